@@ -1,0 +1,109 @@
+#!/usr/bin/env node
+import { rmSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { startSandbox, type Sandbox, type SandboxOptions } from "./index";
+
+const HELP = `Usage: pulumi-isardvdi-sandbox [options]
+
+An IsardVDI site on this machine: its API, its engine and its hypervisor hosts.
+
+  --generation v4|v3    which generation of the API it serves (v4)
+  --port N              port of the API on 127.0.0.1; 0 takes a free one (8443)
+  --tls                 serve https with a self-signed certificate
+  --time-scale N        how many times faster than life everything happens (1)
+  --hosts h1,h2         names of the hosts (h1,h2,h3)
+  --vpn-mode MODE       wireguard+geneve or geneve (wireguard+geneve)
+  --control-port N      serve the control API, which changes the world, on this port
+  --api-secret S        the site's API_ISARDVDI_SECRET
+  --ready-file PATH     write how to reach the site there, as JSON, once it listens
+  --help                this text
+`;
+
+function options(): (SandboxOptions & { readyFile: string | undefined }) | "help" {
+    const { values } = parseArgs({
+        options: {
+            generation: { type: "string", default: "v4" },
+            port: { type: "string", default: "8443" },
+            tls: { type: "boolean", default: false },
+            "time-scale": { type: "string", default: "1" },
+            hosts: { type: "string", default: "h1,h2,h3" },
+            "vpn-mode": { type: "string", default: "wireguard+geneve" },
+            "control-port": { type: "string" },
+            "api-secret": { type: "string" },
+            "ready-file": { type: "string" },
+            help: { type: "boolean", default: false },
+        },
+    });
+    if (values.help) return "help";
+    return {
+        generation: oneOf("--generation", values.generation, ["v4", "v3"] as const),
+        port: number("--port", values.port),
+        tls: values.tls,
+        timeScale: number("--time-scale", values["time-scale"]),
+        hosts: values.hosts.split(",").filter((name) => name !== ""),
+        vpnMode: oneOf("--vpn-mode", values["vpn-mode"], ["wireguard+geneve", "geneve"] as const),
+        ...(values["control-port"] !== undefined && { controlPort: number("--control-port", values["control-port"]) }),
+        ...(values["api-secret"] !== undefined && { apiSecret: values["api-secret"] }),
+        readyFile: values["ready-file"],
+    };
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+    const found = allowed.find((one) => one === value);
+    if (found === undefined) throw new Error(`${name} must be ${allowed.join(" or ")}, not "${value}".`);
+    return found;
+}
+
+function number(name: string, value: string): number {
+    const result = Number(value);
+    if (value.trim() === "" || !Number.isFinite(result) || result < 0) {
+        throw new Error(`${name} must be a number, not "${value}".`);
+    }
+    return result;
+}
+
+function access(sandbox: Sandbox): object {
+    return {
+        apiUrl: sandbox.apiUrl,
+        apiSecret: sandbox.apiSecret,
+        apiSecretKid: "isardvdi",
+        username: sandbox.admin.username,
+        password: sandbox.admin.password,
+        controlUrl: sandbox.controlUrl,
+        generation: sandbox.generation,
+        caCert: sandbox.caCert,
+        pid: process.pid,
+    };
+}
+
+async function main(): Promise<void> {
+    const wanted = options();
+    if (wanted === "help") {
+        process.stdout.write(HELP);
+        return;
+    }
+    const { readyFile, ...site } = wanted;
+    const sandbox = await startSandbox(site);
+    const { admin } = sandbox;
+    const names = sandbox.hosts().map((host) => host.name);
+    process.stdout.write(
+        `IsardVDI ${sandbox.generation} sandbox: ${sandbox.apiUrl} (${names.join(", ")})\n` +
+            `  apiSecret: ${sandbox.apiSecret}\n  login: ${admin.username} / ${admin.password}, category ${admin.category}\n` +
+            (sandbox.controlUrl === undefined ? "" : `  control: ${sandbox.controlUrl}\n`),
+    );
+    const stop = (): void => {
+        if (readyFile !== undefined) rmSync(readyFile, { force: true });
+        void sandbox.stop().then(() => process.exit(0));
+    };
+    process.once("SIGTERM", stop);
+    process.once("SIGINT", stop);
+    if (readyFile === undefined) return;
+    // removed first: the mode is only given to a new file
+    rmSync(readyFile, { force: true });
+    writeFileSync(readyFile, `${JSON.stringify(access(sandbox))}\n`, { mode: 0o600 });
+}
+
+main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+});

@@ -1,0 +1,6 @@
+export { startSandbox, type Sandbox } from "./sandbox";
+export type { Generation, SandboxOptions, VpnMode } from "./options";
+export type { Row } from "./row";
+export type { SandboxHost } from "./world/host";
+export type { LoggedRequest } from "./web/door";
+export type { ApiFault } from "./web/faults";

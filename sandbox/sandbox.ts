@@ -1,0 +1,93 @@
+import { generate } from "selfsigned";
+import { portal } from "./api/portal";
+import { settingsFrom, type Generation, type SandboxOptions } from "./options";
+import type { Row } from "./row";
+import { Site } from "./site";
+import { Door, type LoggedRequest } from "./web/door";
+import type { ApiFault } from "./web/faults";
+import type { SandboxHost } from "./world/host";
+
+/** A running site and the switches of its world. */
+export interface Sandbox {
+    /** Scheme, host and port: the paths of the API come after it. */
+    apiUrl: string;
+    caCert: string | undefined;
+    apiSecret: string;
+    hypervisorsSecret: string;
+    generation: Generation;
+    admin: { username: string; password: string; category: string };
+    /** Every API request answered, in order. */
+    requests: LoggedRequest[];
+    clearRequests: () => void;
+    /** The raw table, as the database has it. */
+    hypervisors: {
+        get: (id: string) => Row | undefined;
+        all: () => Row[];
+        /** Raw insert or deep merge; the engine sees it. */
+        set: (id: string, row: Row) => void;
+        delete: (id: string) => void;
+    };
+    interfaces: () => Row[];
+    host: (name: string) => SandboxHost;
+    addHost: (name: string) => SandboxHost;
+    hosts: () => SandboxHost[];
+    /** Returns a function that takes the fault away. */
+    fault(fault: ApiFault): () => void;
+    clearFaults: () => void;
+    engine: { stop: () => void; start: () => void };
+    /** Of the control API, when there is one. */
+    controlUrl: string | undefined;
+    stop: () => Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+    const settings = settingsFrom(options);
+    const certificate = settings.tls ? await selfSigned(settings.certificateNames) : undefined;
+    const site = new Site(settings);
+    const door = new Door(portal(site), site.clock, certificate);
+    const port = await door.listen(settings.port);
+    const { hypervisors, interfaces } = site.database;
+    const [admin] = site.sessions.users;
+    return {
+        apiUrl: `${settings.tls ? "https" : "http"}://127.0.0.1:${port}`,
+        caCert: certificate?.cert,
+        apiSecret: settings.apiSecret,
+        hypervisorsSecret: settings.hypervisorsSecret,
+        generation: settings.generation,
+        admin: { username: admin?.username ?? "", password: admin?.password ?? "", category: admin?.category ?? "" },
+        requests: door.requests,
+        clearRequests: () => void door.requests.splice(0),
+        hypervisors: {
+            get: (id) => hypervisors.get(id),
+            all: () => hypervisors.all(),
+            set: (id, row) => hypervisors.upsert(id, row),
+            delete: (id) => void hypervisors.delete(id),
+        },
+        interfaces: () => interfaces.all(),
+        host: (name) => site.world.host(name),
+        addHost: (name) => site.world.add(name),
+        hosts: () => site.world.all(),
+        fault: (fault) => door.faults.add(fault),
+        clearFaults: () => door.faults.clear(),
+        engine: { stop: () => site.engine.stop(), start: () => site.engine.start() },
+        controlUrl: undefined,
+        stop: async () => {
+            await door.stop();
+            await site.stop();
+        },
+    };
+}
+
+async function selfSigned(names: string[]): Promise<{ key: string; cert: string }> {
+    const altNames = names.map((value) =>
+        /^[\d.]+$/.test(value) ? { type: 7 as const, ip: value } : { type: 2 as const, value },
+    );
+    const pair = await generate([{ name: "commonName", value: names[0] ?? "*.localdomain" }], {
+        keySize: 2048,
+        extensions: [
+            { name: "basicConstraints", cA: true },
+            { name: "subjectAltName", altNames },
+        ],
+    });
+    return { key: pair.private, cert: pair.cert };
+}
