@@ -1,0 +1,180 @@
+import { configurationKeys } from "./configuration-keys";
+import type { ConnectionArgs } from "./connection";
+import { type ErrorCode, IsardvdiError } from "./errors";
+import type { Credentials, SiteSettings } from "./isardvdi/api";
+
+/** Stack configuration of the `isardvdi` namespace, with the environment as fallback. */
+export interface Configuration {
+    /** Settings of a site, `undefined` for the top-level keys; a one-line error names the missing key. */
+    site(name: string | undefined): SiteSettings;
+    /** A connection by its name in `isardvdi:connections`. */
+    connection(name: string): ConnectionArgs;
+}
+
+type Raw = Record<string, unknown>;
+
+/** Reads the configuration once: nothing else in the provider looks at the environment. */
+export function readConfiguration(
+    get: (key: string) => unknown,
+    environment: NodeJS.ProcessEnv = process.env,
+): Configuration {
+    const top: Raw = {};
+    for (const { key, environment: variable, structured } of configurationKeys) {
+        const value = get(`isardvdi:${key}`) ?? (environment[variable] === "" ? undefined : environment[variable]);
+        if (value !== undefined) top[key] = structured ? parse(value, `isardvdi:${key}`) : value;
+    }
+    const sites = (top["sites"] ?? {}) as Record<string, Raw>;
+    const connections = (top["connections"] ?? {}) as Record<string, ConnectionArgs>;
+    return {
+        site(name) {
+            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`);
+            const site = own(sites, name);
+            if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
+            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`);
+        },
+        connection(name) {
+            const connection = own(connections, name);
+            if (!connection) throw unknownName("connection", name, "connections", Object.keys(connections));
+            return connection;
+        },
+    };
+}
+
+function settings(name: string, raw: Raw, keyName: (key: string) => string): SiteSettings {
+    const unknown = name === "default" ? undefined : Object.keys(raw).find((key) => !siteKeys.has(key));
+    if (unknown !== undefined)
+        throw bad(keyName(unknown), "is not a known key", `Known are ${[...siteKeys].join(", ")}`);
+    return {
+        name,
+        apiUrl: url(text(raw, "apiUrl"), keyName("apiUrl"), name === "default"),
+        credentials: credentials(raw, keyName, name === "default"),
+        caCert: text(raw, "caCert"),
+        insecureSkipTlsVerify: boolean(raw["insecureSkipTlsVerify"], keyName("insecureSkipTlsVerify")),
+        apiGeneration: oneOf(
+            text(raw, "apiGeneration") ?? "auto",
+            ["auto", "v3", "v4"] as const,
+            keyName("apiGeneration"),
+        ),
+    };
+}
+
+const siteKeys = new Set(configurationKeys.filter(({ topLevel }) => !topLevel).map(({ key }) => key));
+
+function url(value: string | undefined, key: string, withVariable: boolean): string {
+    if (!value) {
+        const or = withVariable ? ", or set ISARDVDI_API_URL" : "";
+        throw bad(
+            key,
+            "is not set",
+            `Run "pulumi config set ${pathFlag(key)} https://isard.example.org"${or}`,
+            "missing-credentials",
+        );
+    }
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    if (!parsed || !["http:", "https:"].includes(parsed.protocol)) {
+        throw bad(
+            key,
+            `is ${JSON.stringify(value)}, which is no http or https address`,
+            "Write it as https://isard.example.org",
+        );
+    }
+    if (parsed.username || parsed.password)
+        throw bad(key, "carries a user name or password", "Use apiToken, apiSecret or username and password instead");
+    if (!["", "/"].includes(parsed.pathname)) {
+        throw bad(
+            key,
+            `has the path ${JSON.stringify(parsed.pathname)}`,
+            "Give the portal's address alone: the provider finds the API's path",
+        );
+    }
+    return parsed.origin;
+}
+
+function credentials(raw: Raw, keyName: (key: string) => string, isDefault: boolean): Credentials {
+    const [apiToken, apiSecret, username, password] = ["apiToken", "apiSecret", "username", "password"].map((key) =>
+        text(raw, key),
+    );
+    if (apiToken) return { kind: "token", apiToken };
+    if (apiSecret) {
+        const apiSecretKid = oneOf(
+            text(raw, "apiSecretKid") ?? "isardvdi",
+            ["isardvdi", "isardvdi-hypervisors"] as const,
+            keyName("apiSecretKid"),
+        );
+        return { kind: "secret", apiSecret, apiSecretKid };
+    }
+    if (username && password)
+        return { kind: "login", username, password, category: text(raw, "category") ?? "default" };
+    if (username)
+        throw bad(
+            keyName("password"),
+            "is not set, although username is",
+            `Run "pulumi config set --secret ${pathFlag(keyName("password"))}"`,
+            "missing-credentials",
+        );
+    const variables = isDefault
+        ? " (or set ISARDVDI_API_TOKEN, ISARDVDI_API_SECRET, or ISARDVDI_USERNAME and ISARDVDI_PASSWORD)"
+        : "";
+    throw bad(
+        keyName("apiToken"),
+        "is not set, nor is any other credential",
+        `Set one of apiToken, apiSecret, or username and password, for example "pulumi config set --secret ${pathFlag(keyName("apiToken"))}"${variables}`,
+        "missing-credentials",
+    );
+}
+
+const pathFlag = (key: string): string => (key.includes(".") ? `--path '${key}'` : key);
+
+function text(raw: Raw, key: string): string | undefined {
+    const value = raw[key];
+    return value === undefined || value === null || value === "" ? undefined : String(value as string);
+}
+
+function boolean(value: unknown, key: string): boolean {
+    if (value === undefined) return false;
+    return oneOf(String(value as string), ["true", "false"] as const, key) === "true";
+}
+
+function oneOf<T extends string>(value: string, known: readonly T[], key: string): T {
+    if ((known as readonly string[]).includes(value)) return value as T;
+    throw bad(key, `is ${JSON.stringify(value)}`, `Use one of ${known.join(", ")}`);
+}
+
+function parse(value: unknown, key: string): unknown {
+    if (typeof value !== "string") return value;
+    try {
+        const parsed: unknown = JSON.parse(value);
+        if (typeof parsed === "object" && parsed !== null) return parsed;
+    } catch {
+        // falls through: the text may hold a secret, so it is not shown
+    }
+    throw bad(key, "is no JSON object", `Set it with "pulumi config set --path '${key}.NAME...'"`);
+}
+
+const own = <T>(table: Record<string, T>, name: string): T | undefined =>
+    Object.hasOwn(table, name) ? table[name] : undefined;
+
+function bad(key: string, seen: string, advice: string, code: ErrorCode = "bad-configuration"): IsardvdiError {
+    return new IsardvdiError({
+        code,
+        action: "use",
+        resource: "the configuration",
+        seen: `${key} ${seen}`,
+        advice: `${advice}.`,
+        property: key,
+    });
+}
+
+function unknownName(what: string, name: string, key: string, known: string[]): IsardvdiError {
+    return new IsardvdiError({
+        code: "bad-configuration",
+        action: "find",
+        resource: `the ${what} "${name}"`,
+        seen:
+            known.length > 0
+                ? `isardvdi:${key} has ${known.map((each) => `"${each}"`).join(", ")}`
+                : `isardvdi:${key} is not set`,
+        advice: `Correct the name, or add it with "pulumi config set --path 'isardvdi:${key}.${name}...'".`,
+        property: what,
+    });
+}

@@ -1,0 +1,44 @@
+import type * as zod from "zod";
+import type { Zod } from "./resource";
+
+/** How a host is reached over SSH, in the names of @pulumi/command. */
+export interface ConnectionArgs {
+    host: string;
+    port?: number | undefined;
+    user?: string | undefined;
+    password?: string | undefined;
+    privateKey?: string | undefined;
+    privateKeyPassword?: string | undefined;
+    agentSocketPath?: string | undefined;
+    hostKey?: string | undefined;
+    knownHosts?: string | undefined;
+    proxy?: ConnectionArgs | undefined;
+    dialErrorLimit?: number | undefined;
+    perDialTimeout?: number | undefined;
+    sudo?: boolean | undefined;
+    insecureIgnoreHostKey?: boolean | undefined;
+}
+
+/** Defaults: port 22, user root, 10 dials of 15 seconds, host key checked against known_hosts. */
+export function connectionSchema(z: Zod): zod.ZodType {
+    const schema: zod.ZodType = z.strictObject({
+        host: z.string().min(1).describe("Name or address of the host."),
+        port: z.int().min(1).max(65535).optional().describe("SSH port, 22 by default."),
+        user: z.string().min(1).optional().describe("SSH user, root by default."),
+        password: z.string().optional().describe("Password, where no key is used."),
+        privateKey: z.string().optional().describe("Private key, PEM or OpenSSH text."),
+        privateKeyPassword: z.string().optional().describe("Passphrase of the private key."),
+        agentSocketPath: z.string().optional().describe("Socket of an SSH agent."),
+        hostKey: z.string().optional().describe("The host's public key; any other is refused."),
+        knownHosts: z.string().optional().describe("Path of a known_hosts file, the user's own by default."),
+        proxy: z
+            .lazy(() => schema)
+            .optional()
+            .describe("A jump host, itself a connection; any number of hops."),
+        dialErrorLimit: z.int().min(0).optional().describe("Dials before giving up, 10 by default."),
+        perDialTimeout: z.int().min(1).optional().describe("Seconds for one dial, 15 by default."),
+        sudo: z.boolean().optional().describe("Whether commands run through sudo."),
+        insecureIgnoreHostKey: z.boolean().optional().describe("Accepts any host key, false by default."),
+    });
+    return schema;
+}

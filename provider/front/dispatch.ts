@@ -1,0 +1,72 @@
+import { type Configuration, readConfiguration } from "../configuration";
+import type { Context, Resource, Values } from "../resource";
+import { openSites, type Sites } from "../sites";
+import { systemClock } from "../world";
+import { cancellation, listenForCancellation, tracked } from "./cancellation";
+import { engineLog, flushed } from "./engine-log";
+import { asPulumiError, silenceKnownErrors } from "./failures";
+import type { DynamicProvider } from "./protocol";
+
+let hooked = false;
+
+/** The dynamic provider of one kind of resource: loads it on the first call and hands it its world. */
+export function dispatch(load: () => Promise<Resource>): DynamicProvider {
+    if (!hooked) {
+        hooked = true;
+        listenForCancellation(flushed);
+        silenceKnownErrors();
+    }
+    let configure: (get: (key: string) => unknown) => void;
+    // the stock front caches a provider before its configure has run: every method waits for this instead
+    const configured = new Promise<{ configuration: Configuration; sites: Sites }>((resolve, reject) => {
+        configure = (get) => {
+            try {
+                const configuration = readConfiguration(get);
+                resolve({ configuration, sites: openSites(configuration, connectSite) });
+            } catch (error) {
+                reject(error as Error);
+            }
+        };
+    });
+    configured.catch(() => undefined);
+
+    const run = <T>(values: Values, work: (resource: Resource, context: Context) => Promise<T>): Promise<T> =>
+        tracked(async () => {
+            try {
+                const resource = await load();
+                const log = engineLog(typeof values["__urn"] === "string" ? values["__urn"] : undefined);
+                const world = { clock: systemClock, signal: cancellation, log };
+                return await work(resource, { world, ...(await configured) });
+            } catch (error) {
+                throw asPulumiError(error, values);
+            }
+        });
+
+    return {
+        async configure(request) {
+            configure((key) => request.config.get(key));
+        },
+        check: (_olds, news) => run(news, async (...args) => (await import("./check.js")).check(news, ...args)),
+        diff: (_id, olds, news) =>
+            run(news, async (resource) => (await import("./check.js")).diff(olds, news, resource)),
+        create: (inputs) =>
+            run(inputs, async ({ lifecycle }, context) => {
+                const { id, state } = await lifecycle.create(inputs, context);
+                return { id, outs: state };
+            }),
+        read: (id, state) =>
+            run(state, async ({ lifecycle }, context) => {
+                const props = await lifecycle.read(id, state, context);
+                // an empty id is how a read says that the resource is gone
+                return props ? { id, props } : { id: "", props: {} };
+            }),
+        update: (id, olds, news) =>
+            run(news, async ({ lifecycle }, context) => ({ outs: await lifecycle.update(id, olds, news, context) })),
+        delete: (id, state) => run(state, ({ lifecycle }, context) => lifecycle.delete(id, state, context)),
+    };
+}
+
+const connectSite: Parameters<typeof openSites>[1] = async (settings) => {
+    const { openSite } = await import("../isardvdi/index.js");
+    return openSite(settings, { clock: systemClock, signal: cancellation });
+};

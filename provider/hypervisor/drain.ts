@@ -1,0 +1,69 @@
+import { IsardvdiError, isCode } from "../errors";
+import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
+import { poll } from "../wait/poll";
+import { waitFor, WaitTimeout } from "../wait/wait";
+import type { World } from "../world";
+
+/** Cordons the hypervisor and waits until its desktops have stopped; undoes the cordon when they do not. */
+export async function drain(
+    api: IsardApi,
+    record: HypervisorRecord,
+    timeoutSeconds: number,
+    world: World,
+): Promise<void> {
+    const { hyperId } = record;
+    const desktops = (signal: AbortSignal) => api.desktopsStarted(hyperId, { signal, log: world.log });
+    if (!record.onlyForced) await api.change(hyperId, { onlyForced: true }, world);
+    try {
+        await waitFor<number>(
+            {
+                watch: (signal) => poll(() => desktops(signal), world.clock, signal),
+                look: desktops,
+                condition: (count) => ({ state: count === 0 ? "met" : "pending" }),
+                observers: [
+                    (count) =>
+                        count > 0
+                            ? `draining ${hyperId}: ${count} desktop${count === 1 ? "" : "s"} still running`
+                            : undefined,
+                ],
+                heartbeat: (count) => `draining ${hyperId}: ${count ?? "unknown number of"} desktops still running`,
+                timeoutMs: timeoutSeconds * 1000,
+            },
+            world,
+        );
+    } catch (error) {
+        if (!record.onlyForced) await restore(api, hyperId, world);
+        throw explain(error, hyperId, timeoutSeconds, world);
+    }
+}
+
+/** Runs although the run is cancelled, hence a signal of its own. */
+async function restore(api: IsardApi, hyperId: string, { log }: World): Promise<void> {
+    try {
+        await api.change(hyperId, { onlyForced: false }, { signal: AbortSignal.timeout(3000), log });
+    } catch {
+        log.warn(`${hyperId} is still marked only_forced, which the drain had set: clear it in the web interface`);
+    }
+}
+
+function explain(error: unknown, hyperId: string, timeoutSeconds: number, { signal }: World): unknown {
+    const failure = { action: "drain", resource: `hypervisor "${hyperId}"` };
+    if (error instanceof WaitTimeout) {
+        return new IsardvdiError({
+            ...failure,
+            code: "timeout",
+            seen: `${String(error.last)} desktops were still running after ${timeoutSeconds} s`,
+            advice: 'Stop them and run again, give deletion.timeoutSeconds more, or set deletion.policy to "force", which stops them. Nothing was deleted, and new desktops may start there again.',
+            property: "deletion",
+        });
+    }
+    if (signal.aborted || isCode(error, "cancelled")) {
+        return new IsardvdiError({
+            ...failure,
+            code: "cancelled",
+            seen: "the run was cancelled while desktops were running",
+            advice: "Nothing was deleted, and new desktops may start there again.",
+        });
+    }
+    return error;
+}

@@ -1,0 +1,160 @@
+import { IsardvdiError, isCode } from "../errors";
+import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
+import type { Values } from "../resource";
+import type { World } from "../world";
+import { awaitOnline } from "./online";
+import { findTogether } from "./batch";
+import { converge } from "./converge";
+import { plan } from "./plan";
+import { register } from "./register";
+import { incompleteKey, stateOf } from "./state";
+import { type Inputs, wanted } from "./wanted";
+
+/** How far an ensure has come, kept outside of it so that a failure can store it. */
+export interface Progress {
+    record: HypervisorRecord | undefined;
+    vlans: number[] | undefined;
+    /** The registration has not gone through, so the next run has to repeat it. */
+    unregistered: boolean;
+}
+
+export interface Goal {
+    api: IsardApi;
+    inputs: Inputs;
+    /** What the last run stored; absent on create. */
+    state: Values | undefined;
+    progress: Progress;
+}
+
+/** Makes the record, makes it match, and waits for Online; a second run continues where the first one failed. */
+export async function ensure(goal: Goal, world: World): Promise<void> {
+    const { api, state, progress } = goal;
+    const inputs = wanted(goal.inputs, state);
+    const { hyperId } = inputs;
+    const timeoutSeconds = waitSeconds(inputs);
+    if (inputs.vlans) progress.vlans = await missingVlans(api, inputs.vlans, world);
+    progress.record = await api.find(hyperId, world);
+    if (progress.record && !state) await assertOurs(progress.record, inputs);
+
+    let before: { statusTime: number | undefined } | undefined;
+    if (!progress.record || (state?.[incompleteKey] === "register" && progress.record.status !== "Online")) {
+        before = { statusTime: progress.record?.statusTime };
+        if (inputs.registration === "self") progress.record = await untilRegistered(goal, timeoutSeconds ?? 900, world);
+        else progress.record = await registered(goal, inputs, world);
+    }
+    assertMode(progress.record, inputs);
+
+    const known = { generation: api.generation, vlans: progress.vlans };
+    const differences = plan(
+        stateOf(progress.record, goal.inputs as unknown as Values, known),
+        inputs,
+        progress.record,
+        state,
+    );
+    if (inputs.enabled === undefined && before && inputs.registration !== "self") inputs.enabled = true;
+    progress.unregistered = differences.register;
+    const converged = await converge(api, progress.record, differences, inputs, world);
+    progress.unregistered = false;
+    progress.record = converged.record;
+    if (inputs.vlans) progress.vlans = await api.vlans(world);
+
+    if (timeoutSeconds === undefined || inputs.enabled === false) return;
+    progress.record = await awaitOnline(
+        {
+            api,
+            hyperId,
+            timeoutSeconds,
+            before: converged.before,
+            mayVanish: inputs.registration === "self",
+            seen: (record) => (progress.record = record),
+        },
+        world,
+    );
+}
+
+function waitSeconds({ awaitOnline: asked = true }: Inputs): number | undefined {
+    if (typeof asked === "boolean") return asked ? 900 : undefined;
+    return asked.timeoutSeconds ?? 900;
+}
+
+/** First of all, because on v3 it is an error, and nothing has been touched yet. */
+async function missingVlans(api: IsardApi, vlans: number[], world: World): Promise<number[]> {
+    const known = await api.vlans(world);
+    const missing = vlans.filter((vlan) => !known.includes(vlan));
+    if (missing.length === 0 && api.generation === "v4") return known;
+    await api.registerVlans(missing, world);
+    return api.vlans(world);
+}
+
+async function registered({ api, progress }: Goal, inputs: Inputs, world: World): Promise<HypervisorRecord> {
+    progress.unregistered = true;
+    try {
+        await register(api, inputs, progress.record, world);
+        progress.unregistered = false;
+    } catch (error) {
+        // a registration that failed may still have written the record
+        if (!isCode(error, "cancelled"))
+            progress.record = await api.find(inputs.hyperId, world).catch(() => progress.record);
+        throw error;
+    }
+    const record = await api.find(inputs.hyperId, world);
+    if (record) return record;
+    throw new IsardvdiError({
+        code: "deleted",
+        action: "register",
+        resource: `hypervisor "${inputs.hyperId}"`,
+        seen: "the server accepted the registration, and the record is gone",
+        advice: "A deletion that was still running took it away: run pulumi up again.",
+    });
+}
+
+/** The container registers itself; until then there is nothing to do but to say so. */
+async function untilRegistered(
+    { api, inputs, progress }: Goal,
+    timeoutSeconds: number,
+    world: World,
+): Promise<HypervisorRecord> {
+    const { hyperId } = inputs;
+    world.log.status(`waiting for ${hyperId} to register itself`);
+    const until = world.clock.now() + timeoutSeconds * 1000;
+    for (;;) {
+        const record = await findTogether(api, hyperId, world);
+        if (record) return (progress.record = record);
+        if (world.clock.now() >= until) break;
+        await world.clock.sleep(2000, world.signal);
+        world.log.status(`waiting for ${hyperId} to register itself: there is no record yet`);
+    }
+    throw new IsardvdiError({
+        code: "timeout",
+        action: "register",
+        resource: `hypervisor "${hyperId}"`,
+        seen: `after ${timeoutSeconds} s its container has not registered itself`,
+        advice: "Check HYPER_ID, API_DOMAIN and API_HYPERVISORS_SECRET in the host's isardvdi.cfg, and docker logs isard-hypervisor.",
+        property: "registration",
+    });
+}
+
+/** A record with our id and our hostname is ours: made by the container, or by a create that was interrupted. */
+async function assertOurs(record: HypervisorRecord, { hyperId, hostname, adopt }: Inputs): Promise<void> {
+    if (record.hostname === hostname || adopt) return;
+    throw new IsardvdiError({
+        code: "conflict",
+        action: "create",
+        resource: `hypervisor "${hyperId}"`,
+        seen: `the site has one with this id already, with hostname ${record.hostname}`,
+        advice: "Choose another hyperId, or set adopt to true to take it over.",
+        property: "hyperId",
+    });
+}
+
+function assertMode({ vpn, hyperId }: HypervisorRecord, { vpnTunnelingMode }: Inputs): void {
+    if (!vpnTunnelingMode || !vpn.mode || vpn.mode === vpnTunnelingMode) return;
+    throw new IsardvdiError({
+        code: "mode-mismatch",
+        action: "use",
+        resource: `hypervisor "${hyperId}"`,
+        seen: `vpnTunnelingMode is "${vpnTunnelingMode}", but the site tunnels with "${vpn.mode}"`,
+        advice: `The mode is server-wide: set vpnTunnelingMode to "${vpn.mode}", or set GENEVE_ONLY_INFRA in the server's isardvdi.cfg, which cuts every tunnel while it is switched.`,
+        property: "vpnTunnelingMode",
+    });
+}

@@ -1,0 +1,83 @@
+import type { Generation } from "../isardvdi/api";
+import { changes, setKey, setNames, stateOnly } from "../property/changes";
+import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
+import { remove } from "./delete";
+import { ensure, type Progress } from "./ensure";
+import { definition } from "./schema";
+import { incompleteKey, stateOf } from "./state";
+import { validate } from "./validate";
+import type { Inputs } from "./wanted";
+
+const siteOf = (values: Values): string | undefined => values["site"] as string | undefined;
+
+/** When things happen to a hypervisor; how they are done stands in the modules it calls. */
+export const lifecycle: Lifecycle = {
+    validate,
+
+    async create(inputs, context) {
+        const { hyperId } = inputs as unknown as Inputs;
+        return { id: hyperId, state: await apply(hyperId, inputs, undefined, context) };
+    },
+
+    async read(id, state, { sites, world }) {
+        const api = await sites.open(siteOf(state));
+        // the list may be older than a registration, so an absence is looked at twice
+        const record = (await api.findListed(id, world)) ?? (await api.find(id, world));
+        if (!record) return undefined;
+        const vlans = state["vlans"] ? await api.vlans(world, { listed: true }) : undefined;
+        return {
+            ...stateOf(record, state, { generation: api.generation, vlans }),
+            [incompleteKey]: state[incompleteKey],
+        };
+    },
+
+    async update(id, state, inputs, context) {
+        const found = changes(definition, state, inputs);
+        const touchesServer =
+            state[incompleteKey] !== undefined || found.length === 0 || found.some(({ kind }) => kind !== "state-only");
+        if (touchesServer) return apply(id, inputs, state, context);
+        const kept = Object.entries(state).filter(([name]) => definition.properties[name]?.change !== "state-only");
+        return {
+            ...Object.fromEntries(kept),
+            ...stateOnly(definition, inputs),
+            __urn: inputs["__urn"],
+            [setKey]: setNames(definition, inputs),
+        };
+    },
+
+    async delete(id, state, { sites, world }) {
+        const api = await sites.open(siteOf(state));
+        await remove(api, id, state["deletion"] as Inputs["deletion"], world);
+    },
+};
+
+/** Create and update alike: what exists after a failure goes into the state. */
+async function apply(
+    id: string,
+    inputs: Values,
+    state: Values | undefined,
+    { sites, world }: Context,
+): Promise<Values> {
+    const api = await sites.open(siteOf(inputs));
+    const progress: Progress = { record: undefined, vlans: undefined, unregistered: false };
+    try {
+        await ensure({ api, inputs: inputs as unknown as Inputs, state, progress }, world);
+        return snapshot(progress, inputs, api.generation) ?? {};
+    } catch (error) {
+        const after = isRefusal(error, state) ? undefined : (snapshot(progress, inputs, api.generation) ?? state);
+        if (!after) throw error;
+        const undone = progress.unregistered
+            ? { [incompleteKey]: "register", triggers: state?.["triggers"], flavour: state?.["flavour"] }
+            : { [incompleteKey]: "online" };
+        throw new PartialFailure(id, { ...after, ...undone }, error as Error);
+    }
+}
+
+/** A record that is not ours is no partial success of a create. */
+function isRefusal(error: unknown, state: Values | undefined): boolean {
+    return state === undefined && (error as { code?: unknown }).code === "conflict";
+}
+
+function snapshot({ record, vlans }: Progress, inputs: Values, generation: Generation): Values | undefined {
+    return record && stateOf(record, { ...inputs, [setKey]: undefined }, { generation, vlans });
+}

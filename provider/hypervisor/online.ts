@@ -1,0 +1,132 @@
+import { IsardvdiError, isCode } from "../errors";
+import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
+import { poll } from "../wait/poll";
+import { type Observer, type Verdict, waitFor, WaitTimeout } from "../wait/wait";
+import type { World } from "../world";
+import { advice, describe } from "./advice";
+import { findTogether } from "./batch";
+
+type Seen = HypervisorRecord | undefined;
+
+export interface OnlineWait {
+    api: IsardApi;
+    hyperId: string;
+    timeoutSeconds: number;
+    /**
+     * The `status_time` before a write of ours that bounced the engine's worker: after it, Online counts only
+     * with another one. Absent: the present Online counts.
+     */
+    before?: { statusTime: number | undefined } | undefined;
+    /** A container that registers itself deletes and makes its record at each restart. */
+    mayVanish: boolean;
+    /** Called with each record, so that a failure keeps the last one. */
+    seen: (record: HypervisorRecord) => void;
+}
+
+/** Milliseconds that a record may be missing before it counts as deleted. */
+const vanishedAfter = 10_000;
+
+/** Waits until the engine has verified the hypervisor; disk-only ones are ready when enabled. */
+export async function awaitOnline(wait: OnlineWait, world: World): Promise<HypervisorRecord> {
+    const { api, hyperId } = wait;
+    const look = (signal: AbortSignal) => findTogether(api, hyperId, { signal, log: world.log });
+    try {
+        const record = await waitFor<Seen>(
+            {
+                watch: (signal) => patiently(look, world, signal),
+                look,
+                condition: condition(wait, world),
+                observers: [(record) => (record && wait.seen(record), undefined), transitions()],
+                heartbeat: (last, elapsed) =>
+                    `waiting for Online: ${describe(last)} (${Math.round(elapsed / 1000)} s of ${wait.timeoutSeconds} s)`,
+                timeoutMs: wait.timeoutSeconds * 1000,
+            },
+            world,
+        );
+        if (!record) throw new Error("a wait that was met has a record");
+        return record;
+    } catch (error) {
+        throw explain(error, wait, world);
+    }
+}
+
+/** An API that is away for a while ends no wait: only answers that stay the same do. */
+async function* patiently(
+    look: (signal: AbortSignal) => Promise<Seen>,
+    world: World,
+    signal: AbortSignal,
+): AsyncGenerator<Seen> {
+    const tolerant = async (): Promise<{ record: Seen } | undefined> => {
+        try {
+            return { record: await look(signal) };
+        } catch (error) {
+            if (!(error instanceof IsardvdiError) || !error.retryable || signal.aborted) throw error;
+            world.log.status(`still waiting for Online: ${error.seen}`);
+            return undefined;
+        }
+    };
+    for await (const seen of poll(tolerant, world.clock, signal)) {
+        if (seen) yield seen.record;
+    }
+}
+
+function condition({ before, hyperId, mayVanish }: OnlineWait, { clock }: World): (record: Seen) => Verdict {
+    let fresh = before === undefined;
+    let missingSince: number | undefined;
+    return (record) => {
+        if (!record) {
+            missingSince ??= clock.now();
+            const isGone = !mayVanish && clock.now() - missingSince >= vanishedAfter;
+            return isGone ? { state: "failed", error: deleted(hyperId) } : { state: "pending" };
+        }
+        missingSince = undefined;
+        const { status, statusTime, enabled, capabilities } = record;
+        if (status !== "Online") fresh = true;
+        else if (statusTime !== undefined && statusTime !== before?.statusTime) fresh = true;
+        const ready = capabilities.hypervisor ? status === "Online" && fresh : status !== "Deleting";
+        return { state: ready && enabled ? "met" : "pending" };
+    };
+}
+
+/** Says each change of what the record tells, once. */
+function transitions(): Observer<Seen> {
+    let last = "";
+    return (record) => {
+        const line = record ? describe(record) : "the record is not there (yet)";
+        if (line === last) return undefined;
+        last = line;
+        return line;
+    };
+}
+
+function explain(error: unknown, { hyperId, timeoutSeconds }: OnlineWait, { signal }: World): unknown {
+    const failure = { action: "bring Online", resource: `hypervisor "${hyperId}"` };
+    if (error instanceof WaitTimeout) {
+        const record = error.last as Seen;
+        return new IsardvdiError({
+            ...failure,
+            code: "timeout",
+            seen: `after ${timeoutSeconds} s ${describe(record)}`,
+            advice: `${record ? advice(record) : "Nothing has registered it: look at the isard-hypervisor container's log"}. The hypervisor stays in the stack; the next pulumi up goes on waiting (awaitOnline.timeoutSeconds).`,
+        });
+    }
+    if (signal.aborted || isCode(error, "cancelled")) {
+        return new IsardvdiError({
+            ...failure,
+            code: "cancelled",
+            seen: "the run was cancelled while it waited",
+            advice: "The hypervisor stays in the stack; the next pulumi up goes on from here.",
+        });
+    }
+    return error;
+}
+
+function deleted(hyperId: string): IsardvdiError {
+    return new IsardvdiError({
+        code: "deleted",
+        action: "bring Online",
+        resource: `hypervisor "${hyperId}"`,
+        seen: "its record was deleted while we waited",
+        advice: "Find out who deletes it (the web interface, the orchestrator, a container that stops); the next pulumi up registers it again.",
+    });
+}

@@ -1,0 +1,60 @@
+import type { HypervisorChange, HypervisorRecord } from "../isardvdi/api";
+import { identical, satisfies } from "../property/equality";
+import type { Values } from "../resource";
+import { definition } from "./schema";
+import { type Inputs, viewerOf } from "./wanted";
+
+/** How a difference in a property is mended; what is in no row here needs no request. */
+const way: Record<string, "register" | "bounce" | "patch" | "pools" | "vlans"> = {
+    hostname: "register",
+    sshPort: "register",
+    sshUser: "bounce",
+    capabilities: "bounce",
+    onlyForced: "patch",
+    description: "patch",
+    storagePools: "patch",
+    minFreeMemGb: "patch",
+    minFreeGpuMemGb: "patch",
+    bufferingHyper: "patch",
+    gpuOnly: "patch",
+    viewer: "patch",
+    vpnHost: "patch",
+    virtPools: "pools",
+    vlans: "vlans",
+};
+
+export interface Plan {
+    /** A registration bounces the engine's worker and sends everything, so nothing else is left to patch. */
+    register: boolean;
+    /** Changes that the worker reads only at its start: disable, change, enable. */
+    bounce: HypervisorChange;
+    patch: HypervisorChange;
+    virtPools: string[] | undefined;
+    vlans: number[] | undefined;
+}
+
+/** What has to be sent so that the record becomes what the program says; `state` is the last one we stored. */
+export function plan(actual: Values, inputs: Inputs, record: HypervisorRecord, state: Values | undefined): Plan {
+    const asked: Values = { ...inputs };
+    const differing = Object.keys(way).filter(
+        (name) => asked[name] !== undefined && !satisfies(actual[name], asked[name], definition.properties[name]),
+    );
+    const by = (kind: (typeof way)[string]): string[] => differing.filter((name) => way[name] === kind);
+    const pick = (names: string[]): HypervisorChange => Object.fromEntries(names.map((name) => [name, asked[name]]));
+    const patch = pick(by("patch"));
+    if (state && (inputs.flavour ?? "hypervisor") !== (state["flavour"] ?? "hypervisor"))
+        patch.viewer = viewerOf(inputs);
+    const bounce = pick(by("bounce"));
+    if (bounce.capabilities) bounce.capabilities = { ...record.capabilities, ...inputs.capabilities };
+    return {
+        register:
+            by("register").length > 0 ||
+            (state !== undefined && !identical(state["triggers"] ?? [], inputs.triggers ?? [])),
+        bounce,
+        patch,
+        virtPools: by("pools").length > 0 ? inputs.virtPools : undefined,
+        vlans: by("vlans").length > 0 ? inputs.vlans : undefined,
+    };
+}
+
+export const isEmpty = (change: HypervisorChange): boolean => Object.keys(change).length === 0;

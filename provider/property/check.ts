@@ -1,0 +1,56 @@
+import type { ZodError } from "zod";
+import type { CheckFailure, Definition, Values } from "../resource";
+import { isHidden } from "../resource";
+import { describeIssue } from "./messages";
+import { hasUnknown, unknownValue, valueAt } from "./unknown";
+
+type Issue = ZodError["issues"][number];
+
+/** Checks inputs against the table: one failure per mistake, each naming its property. */
+export async function checkProperties(definition: Definition, inputs: Values): Promise<CheckFailure[]> {
+    const { z } = await import("zod");
+    const failures: CheckFailure[] = [];
+    for (const [name, value] of Object.entries(inputs)) {
+        if (isHidden(name) || value === undefined) continue;
+        const property = definition.properties[name];
+        if (!property) {
+            failures.push({ property: name, reason: await unknownProperty(name, definition) });
+            continue;
+        }
+        const parsed = property.schema(z).safeParse(value);
+        for (const issue of parsed.success ? [] : parsed.error.issues) {
+            if (isUndecided(issue, value)) continue;
+            failures.push(describeIssue(name, issue, value, property));
+        }
+    }
+    for (const [name, property] of Object.entries(definition.properties)) {
+        if (property.required && inputs[name] === undefined) {
+            failures.push({ property: name, reason: `${name} is required: ${property.doc}` });
+        }
+    }
+    return failures;
+}
+
+/** A mistake inside a value that is not decided yet is no mistake. */
+function isUndecided(issue: Issue, value: unknown): boolean {
+    const at = valueAt(value, issue.path);
+    if (at === unknownValue) return true;
+    // a union reports at its own place, although only a part of it is undecided
+    return (issue.code === "invalid_union" || issue.code === "custom") && hasUnknown(at);
+}
+
+async function unknownProperty(name: string, definition: Definition): Promise<string> {
+    const { closest } = await import("fastest-levenshtein");
+    const known = Object.keys(definition.properties);
+    const near = closest(
+        name.toLowerCase(),
+        known.map((each) => each.toLowerCase()),
+    );
+    const suggestion = known.find((each) => each.toLowerCase() === near);
+    const { distance } = await import("fastest-levenshtein");
+    if (suggestion && distance(name.toLowerCase(), near) <= Math.max(2, name.length / 3)) {
+        return `unknown property "${name}". Did you mean "${suggestion}"?`;
+    }
+    const output = definition.outputs[name] ? " It is an output and cannot be set." : "";
+    return `unknown property "${name}".${output} Known are: ${known.join(", ")}.`;
+}

@@ -1,0 +1,101 @@
+import type * as zod from "zod";
+import type { Configuration } from "./configuration";
+import type { Sites } from "./sites";
+import type { World } from "./world";
+
+export type Zod = typeof zod.z;
+
+/**
+ * What a change of a property means: `replace` makes a new resource, `update` is sent to the server,
+ * `state-only` touches no server and is kept so that refresh and destroy use today's value.
+ */
+export type ChangeKind = "replace" | "update" | "state-only";
+
+/** One row of a resource's table: the schema, the checks, the diff, the SDK and the reference page follow from it. */
+export interface Property {
+    /** One sentence for the reference page and the SDK. */
+    doc: string;
+    /** A thunk, because zod is loaded only when something is checked. */
+    schema: (z: Zod) => zod.ZodType;
+    change: ChangeKind;
+    required?: true;
+    /** What is sent when the property is not set; never added to the inputs. */
+    default?: unknown;
+    /** How the default is worded where it is no constant. */
+    defaultText?: string;
+    /** Marked secret in the program, in the state and in every output. */
+    secret?: true;
+    /** Order and repetition mean nothing. */
+    unordered?: true;
+    unit?: string;
+    /** Where the value lives in IsardVDI. */
+    source?: string;
+    /** Which call of the API an update makes. */
+    request?: string;
+    example?: string;
+}
+
+export interface OutputProperty {
+    doc: string;
+    /** TypeScript type of the output. */
+    type: string;
+    source?: string;
+}
+
+export interface Definition {
+    kind: string;
+    doc: string;
+    example: string;
+    properties: Record<string, Property>;
+    outputs: Record<string, OutputProperty>;
+    deleteBeforeReplace?: true;
+}
+
+export type Values = Record<string, unknown>;
+
+/** What a lifecycle is given beside its values. */
+export interface Context {
+    world: World;
+    configuration: Configuration;
+    sites: Sites;
+}
+
+export interface CheckFailure {
+    property: string;
+    reason: string;
+}
+
+/** What a resource does, told apart from what it is; a front calls it and knows nothing else. */
+export interface Lifecycle {
+    /** Checks that need more than one property; never the network. */
+    validate(inputs: Values, context: Context): CheckFailure[];
+    create(inputs: Values, context: Context): Promise<{ id: string; state: Values }>;
+    /** The state as the server tells it; undefined when the resource is gone. */
+    read(id: string, state: Values, context: Context): Promise<Values | undefined>;
+    update(id: string, state: Values, inputs: Values, context: Context): Promise<Values>;
+    delete(id: string, state: Values, context: Context): Promise<void>;
+}
+
+export interface Resource {
+    definition: Definition;
+    lifecycle: Lifecycle;
+}
+
+export function defineResource(definition: Definition, lifecycle: Lifecycle): Resource {
+    return { definition, lifecycle };
+}
+
+/** Thrown when something exists already: the front keeps `state`, so that the next run continues from it. */
+export class PartialFailure extends Error {
+    constructor(
+        readonly id: string,
+        readonly state: Values,
+        override readonly cause: Error,
+    ) {
+        super(cause.message, { cause });
+        this.name = "PartialFailure";
+    }
+}
+
+/** Names beginning with two underscores are ours: never shown, never compared. */
+export const isHidden = (name: string): boolean => name.startsWith("__");
