@@ -83,7 +83,13 @@ const workload: Record<string, Property> = {
         doc: "What the host is used for: disk operations, running desktops, or both.",
         schema: (z) =>
             z
-                .strictObject({ disk: z.boolean().optional(), hypervisor: z.boolean().optional() })
+                .strictObject({
+                    disk: z.boolean().optional().describe("Disk operations; true by default."),
+                    hypervisor: z
+                        .boolean()
+                        .optional()
+                        .describe("Running desktops; true by default, and never Online when false."),
+                })
                 .refine(
                     ({ disk, hypervisor }) => disk !== false || hypervisor !== false,
                     "must leave disk or hypervisor true",

@@ -147,6 +147,8 @@ export interface IsardApi {
     setVirtPools(hyperId: string, virtPools: string[], call: Call): Promise<void>;
     /** Answers once the row is gone; an unknown id is no error. */
     remove(hyperId: string, call: Call): Promise<void>;
+    /** Desktops that run on the hypervisor right now. */
+    desktopsStarted(hyperId: string, call: Call): Promise<number>;
     /** VLAN numbers that the site knows (rows `v<N>` of the interfaces table); may be up to 15 s old with `listed`. */
     vlans(call: Call, options?: { listed?: boolean }): Promise<number[]>;
     /** Adds VLANs; v4 only, an `unsupported` error on v3. */

@@ -1,0 +1,185 @@
+// Generated from the property table by "npm run reference"; do not edit.
+import type { ConnectionArgs } from "../../provider/connection";
+import type { DeepInput } from "../deep-input";
+
+/** Arguments of `Hypervisor`. */
+export interface HypervisorArgs {
+    /**
+     * Identifier of the hypervisor in IsardVDI.
+     * Default: the resource's name.
+     * A change replaces the hypervisor.
+     * @example hyperId: "hyper-01"
+     */
+    hyperId?: DeepInput<string>;
+    /**
+     * Name or address at which the site's API and engine reach the hypervisor over SSH.
+     * @example hostname: "h1.example.org"
+     */
+    hostname: DeepInput<string>;
+    /**
+     * TCP port of the hypervisor container's SSH server, as seen from the site.
+     * Default: `2022`.
+     */
+    sshPort?: DeepInput<number>;
+    /**
+     * User the engine logs in as.
+     * Default: `"root"`.
+     */
+    sshUser?: DeepInput<string>;
+    /**
+     * Flavour of the host's installation; decides the defaults of `viewer`.
+     * Default: `"hypervisor"`.
+     */
+    flavour?: DeepInput<"hypervisor" | "hypervisor-standalone">;
+    /**
+     * Tunnelling mode that the site must use: it is server-wide (`GENEVE_ONLY_INFRA`), so it is compared, never switched, here.
+     * Default: `wireguard+geneve` is sent, and nothing is compared.
+     */
+    vpnTunnelingMode?: DeepInput<"wireguard+geneve" | "geneve">;
+    /**
+     * What the host is used for: disk operations, running desktops, or both.
+     * - `disk`: Disk operations; true by default.
+     * - `hypervisor`: Running desktops; true by default, and never Online when false.
+     * Default: `{"disk": true, "hypervisor": true}`.
+     */
+    capabilities?: DeepInput<{ disk?: boolean; hypervisor?: boolean }>;
+    /**
+     * Whether the engine may use the hypervisor; a disabled one is never Online.
+     * Default: `true`.
+     */
+    enabled?: DeepInput<boolean>;
+    /**
+     * Cordons the hypervisor: only desktops that are forced onto it start there.
+     * Default: `false`.
+     */
+    onlyForced?: DeepInput<boolean>;
+    /**
+     * Free text shown to administrators.
+     * Default: the server's.
+     */
+    description?: DeepInput<string>;
+    /**
+     * Identifiers of the storage pools the hypervisor serves.
+     * Default: the site's default pool.
+     */
+    storagePools?: DeepInput<string[]>;
+    /**
+     * Identifiers of the pools whose desktops the hypervisor runs.
+     * Default: the storage pools.
+     */
+    virtPools?: DeepInput<string[]>;
+    /**
+     * Memory that is kept free. Unit: GB.
+     * Default: `0`.
+     */
+    minFreeMemGb?: DeepInput<number>;
+    /**
+     * Memory that is kept free for desktops with a GPU. Unit: GB.
+     * Default: `0`.
+     */
+    minFreeGpuMemGb?: DeepInput<number>;
+    /**
+     * Marks a hypervisor that the orchestrator keeps in reserve.
+     * Default: `false`.
+     */
+    bufferingHyper?: DeepInput<boolean>;
+    /**
+     * Keeps the hypervisor for desktops with a GPU; together with `minFreeGpuMemGb` the engine toggles it, and drift is then left alone.
+     * Default: `false`.
+     */
+    gpuOnly?: DeepInput<boolean>;
+    /**
+     * The host's virtualisation: needed by releases 17 and later (API v4) to register a host that runs desktops, and cached by the engine from the first registration on.
+     * Default: none: an error on v4 when a host that runs desktops has to be registered.
+     * A change replaces the hypervisor.
+     */
+    kvmModule?: DeepInput<"intel" | "amd">;
+    /**
+     * Where clients find the hypervisor's desktops; parts that are not set follow `flavour`.
+     * - `staticUrl`: Host of the static files; the hostname by default.
+     * - `videoUrl`: Host of the video proxy; the hostname by default.
+     * - `proxyHyperUrl`: Host the video proxy dials: `isard-hypervisor`, or the hostname when standalone.
+     * - `spicePort`: SPICE port, 80 by default.
+     * - `html5Port`: Port of the browser viewer, 443 by default.
+     * Default: by `flavour`.
+     */
+    viewer?: DeepInput<{ staticUrl?: string; videoUrl?: string; proxyHyperUrl?: string; spicePort?: number; html5Port?: number }>;
+    /**
+     * Name at which the hypervisor reaches the site's VPN.
+     * Default: the server's domain.
+     */
+    vpnHost?: DeepInput<string>;
+    /**
+     * VLANs of the host's trunk, made known to the site; never removed from it, for others may use them. API v4 only.
+     * Default: none.
+     */
+    vlans?: DeepInput<number[]>;
+    /**
+     * Who makes the record: the provider (`api`), or the hypervisor's own container at boot (`self`).
+     * Default: `"api"`.
+     * A change touches no server.
+     */
+    registration?: DeepInput<"api" | "self">;
+    /**
+     * Takes over a record with this `hyperId` that has another hostname.
+     * Default: `false`.
+     * A change touches no server.
+     */
+    adopt?: DeepInput<boolean>;
+    /**
+     * Whether `up` ends only when the engine says Online, and how long it waits for that.
+     * Default: `true`.
+     * A change touches no server.
+     */
+    awaitOnline?: DeepInput<boolean | { timeoutSeconds?: number; source?: "auto" | "changefeed" | "api" }>;
+    /**
+     * How the hypervisor is taken away: `drain` waits until its desktops have stopped, `force` stops them.
+     * - `policy`: `drain` by default.
+     * - `timeoutSeconds`: Seconds to wait for desktops, 600 by default.
+     * Default: `{ policy: "drain", timeoutSeconds: 600 }`.
+     * A change touches no server.
+     */
+    deletion?: DeepInput<{ policy?: "drain" | "force"; timeoutSeconds?: number }>;
+    /**
+     * Any values: a change registers the hypervisor again, for instance after its SSH host key has changed.
+     * Default: none.
+     */
+    triggers?: DeepInput<unknown[]>;
+    /**
+     * How the host itself is reached when something has to be explained.
+     * - `host`: A connection, or a name in `isardvdi:connections`.
+     * Default: none.
+     * A change touches no server.
+     */
+    diagnostics?: DeepInput<{ host?: string | ConnectionArgs }>;
+    /**
+     * Name of the site in `isardvdi:sites`.
+     * Default: the top-level configuration.
+     * A change touches no server.
+     */
+    site?: DeepInput<string>;
+}
+
+/** What a `Hypervisor` has beside its arguments. */
+export interface HypervisorResults {
+    /** The engine's verdict. */
+    status: "Online" | "Offline" | "Error" | "Deleting";
+    /** The engine's reason for the status, empty when Online. */
+    detail: string;
+    /** When the engine wrote the status, in epoch seconds by the server's clock. */
+    statusTime: number | undefined;
+    /** How far the host's container has come in its boot. */
+    bootProgress: { step: number; total: number; label: string; error?: string; timestamp?: string | number } | undefined;
+    /** Whether the engine finds libvirt slow, and why. */
+    degraded: { isDegraded: boolean; reason?: string };
+    /** The tunnel to the site; never its keys. */
+    vpn: { mode?: string; address?: string; tunnelStatus?: string; infrastructureMtu?: number; guestMtu?: number };
+    /** Generation of the site's API. */
+    apiGeneration: "v3" | "v4";
+}
+
+/** Names of every argument and result, which the engine fills in. */
+export const hypervisorNames: readonly string[] = ["hyperId","hostname","sshPort","sshUser","flavour","vpnTunnelingMode","capabilities","enabled","onlyForced","description","storagePools","virtPools","minFreeMemGb","minFreeGpuMemGb","bufferingHyper","gpuOnly","kvmModule","viewer","vpnHost","vlans","registration","adopt","awaitOnline","deletion","triggers","diagnostics","site","status","detail","statusTime","bootProgress","degraded","vpn","apiGeneration"];
+
+/** Arguments that are secret wherever they stand. */
+export const hypervisorSecrets: readonly string[] = ["diagnostics"];

@@ -1,0 +1,78 @@
+import type { ConfigurationKey } from "../../provider/configuration-keys";
+import type { Definition, Property } from "../../provider/resource";
+import { defaultOf, schemaOf } from "./sdk";
+import { connectionName, typeOf } from "./types";
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+/** The reference page of one resource. */
+export function resourcePage({ kind, doc, example, properties, outputs }: Definition): string {
+    const rows = Object.entries(properties);
+    return `<!-- Generated from the property table by "npm run reference"; do not edit. -->
+
+# ${kind}
+
+${doc}
+
+\`\`\`ts
+${example}
+\`\`\`
+
+## Inputs
+
+Only what the program sets is compared with the server and repaired; every other property is an output. A
+property that is taken out of the program goes back to its default, where that is a constant.
+
+${rows.map(([name, property]) => input(name, property)).join("\n")}
+## Outputs
+
+All inputs, read back from the server after each change, and:
+
+| output | type | meaning | in IsardVDI |
+| --- | --- | --- | --- |
+${Object.entries(outputs)
+    .map(
+        ([name, each]) =>
+            `| \`${name}\` | ${cell(`\`${each.type}\``)} | ${cell(each.doc)} | ${cell(each.source ?? "")} |`,
+    )
+    .join("\n")}
+
+## What a change does
+
+| property | change | requests |
+| --- | --- | --- |
+${rows.map(([name, { change, request }]) => `| \`${name}\` | ${change} | ${cell(request ?? "none")} |`).join("\n")}
+`;
+}
+
+function input(name: string, property: Property): string {
+    const schema = schemaOf(property);
+    const parts = Object.entries(schema.properties ?? {}).map(
+        ([key, each]) => `  - \`${key}\`: ${each.description ?? ""}`,
+    );
+    const facts = [
+        `type: \`${typeOf(schema, connectionName)}\``,
+        property.required ? "required" : `default: ${defaultOf(property)}`,
+        ...(property.unit ? [`unit: ${property.unit}`] : []),
+        ...(property.secret ? ["secret"] : []),
+        ...(property.source ? [`in IsardVDI: ${property.source}`] : []),
+    ];
+    return `### \`${name}\`\n\n${property.doc}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}\n${parts.map((part) => `${part}\n`).join("")}`;
+}
+
+/** The table of configuration keys. */
+export function configurationPage(keys: readonly ConfigurationKey[]): string {
+    return `<!-- Generated from the configuration table by "npm run reference"; do not edit. -->
+
+# Configuration
+
+Stack configuration of the namespace \`isardvdi\`; where a key is not set, the environment variable is used.
+
+| key | environment variable | secret | meaning |
+| --- | --- | --- | --- |
+${keys.map(({ key, environment, secret, doc }) => `| \`isardvdi:${key}\` | \`${environment}\` | ${secret ? "yes" : ""} | ${cell(doc)} |`).join("\n")}
+
+Values of \`rethinkdb\`, \`server\`, \`sites\` and \`connections\` are objects: set their parts with
+\`pulumi config set --path 'isardvdi:sites.bcn.apiUrl' https://isard.example.org\`, or give the variable JSON text.
+`;
+}

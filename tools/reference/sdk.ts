@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Definition, Property } from "../../provider/resource";
+import { connectionName, type JsonSchema, typeOf } from "./types";
+
+export const schemaOf = (property: Property): JsonSchema =>
+    z.toJSONSchema(property.schema(z), { unrepresentable: "any", io: "input" }) as JsonSchema;
+
+export function defaultOf({ default: value, defaultText, required }: Property): string {
+    if (required) return "required";
+    if (defaultText) return defaultText;
+    return value === undefined
+        ? "none"
+        : `\`${JSON.stringify(value).replaceAll('":', '": ').replaceAll(',"', ', "')}\``;
+}
+
+/** The TypeScript file that users' programs see: arguments with docs, and which of them are secret. */
+export function sdkFile({ kind, properties, outputs }: Definition): string {
+    const args = Object.entries(properties).map(([name, property]) => {
+        const optional = property.required ? "" : "?";
+        return `${comment(lines(name, property))}    ${name}${optional}: DeepInput<${typeOf(schemaOf(property), connectionName)}>;\n`;
+    });
+    const results = Object.entries(outputs).map(
+        ([name, { doc, type }]) => `    /** ${doc} */\n    ${name}: ${type};\n`,
+    );
+    const secrets = Object.entries(properties).filter(([, { secret }]) => secret);
+    const uses = args.some((each) => each.includes("ConnectionArgs"))
+        ? 'import type { ConnectionArgs } from "../../provider/connection";\n'
+        : "";
+    return `// Generated from the property table by "npm run reference"; do not edit.
+${uses}import type { DeepInput } from "../deep-input";
+
+/** Arguments of \`${kind}\`. */
+export interface ${kind}Args {
+${args.join("")}}
+
+/** What a \`${kind}\` has beside its arguments. */
+export interface ${kind}Results {
+${results.join("")}}
+
+/** Names of every argument and result, which the engine fills in. */
+export const ${kind.toLowerCase()}Names: readonly string[] = ${JSON.stringify([...Object.keys(properties), ...Object.keys(outputs)])};
+
+/** Arguments that are secret wherever they stand. */
+export const ${kind.toLowerCase()}Secrets: readonly string[] = ${JSON.stringify(secrets.map(([name]) => name))};
+`;
+}
+
+const changeText = {
+    replace: "A change replaces the hypervisor.",
+    update: "",
+    "state-only": "A change touches no server.",
+};
+
+function lines(name: string, property: Property): string[] {
+    const unit = property.unit ? ` Unit: ${property.unit}.` : "";
+    const parts = Object.entries(schemaOf(property).properties ?? {}).map(
+        ([key, { description }]) => `- \`${key}\`: ${description ?? ""}`,
+    );
+    const change = changeText[property.change];
+    return [
+        property.doc + unit,
+        ...parts,
+        ...(property.required ? [] : [`Default: ${defaultOf(property)}.`]),
+        ...(change ? [change] : []),
+        ...(property.example ? [`@example ${name}: ${property.example}`] : []),
+    ];
+}
+
+const comment = (text: string[]): string =>
+    text.length === 1
+        ? `    /** ${text[0] ?? ""} */\n`
+        : `    /**\n${text.map((line) => `     * ${line}\n`).join("")}     */\n`;
