@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startSandbox, type Sandbox, type SandboxOptions } from "./index";
 
@@ -98,9 +98,10 @@ async function main(): Promise<void> {
     process.once("SIGTERM", stop);
     process.once("SIGINT", stop);
     if (readyFile === undefined) return;
-    // removed first: the mode is only given to a new file
-    rmSync(readyFile, { force: true });
-    writeFileSync(readyFile, `${JSON.stringify(access(sandbox))}\n`, { mode: 0o600 });
+    // renamed into place: whoever waits for the file never reads half of it
+    const draft = `${readyFile}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(access(sandbox))}\n`, { mode: 0o600 });
+    renameSync(draft, readyFile);
 }
 
 main().catch((error: unknown) => {

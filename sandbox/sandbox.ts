@@ -1,5 +1,6 @@
 import { generate } from "selfsigned";
 import { portal } from "./api/portal";
+import { ControlServer } from "./control/server";
 import { settingsFrom, type Generation, type SandboxOptions } from "./options";
 import type { Row } from "./row";
 import { Site } from "./site";
@@ -46,6 +47,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const site = new Site(settings);
     const door = new Door(portal(site), site.clock, certificate);
     const port = await door.listen(settings.port);
+    const control = settings.controlPort === undefined ? undefined : new ControlServer(site.world, door.faults);
+    const controlUrl = await control?.listen(settings.controlPort ?? 0);
     const { hypervisors, interfaces } = site.database;
     const [admin] = site.sessions.users;
     return {
@@ -70,9 +73,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         fault: (fault) => door.faults.add(fault),
         clearFaults: () => door.faults.clear(),
         engine: { stop: () => site.engine.stop(), start: () => site.engine.start() },
-        controlUrl: undefined,
+        controlUrl,
         stop: async () => {
-            await door.stop();
+            await Promise.all([door.stop(), control?.stop()]);
             await site.stop();
         },
     };

@@ -3,6 +3,7 @@ import type { Site } from "../site";
 import { html, plain, type Answer, type ApiRequest } from "../web/exchange";
 import { findRoute, type Route } from "../web/routes";
 import { engineRoutes } from "./engine-routes";
+import { v3 } from "./v3/generation";
 import { v4 } from "./v4/generation";
 
 /** One generation of the API behind the portal. */
@@ -22,7 +23,7 @@ const WRONG_VERB =
 
 /** Leads each path to its service; what nobody serves falls through to the static web pages. */
 export function portal(site: Site): (request: ApiRequest) => Promise<Answer> {
-    const generation = v4(site);
+    const generation = site.settings.generation === "v4" ? v4(site) : v3(site);
     const beside = [...authenticationRoutes(site), ...engineRoutes(site)];
     return async (request) => {
         const { prefix } = generation;

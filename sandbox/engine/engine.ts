@@ -46,7 +46,7 @@ export class Engine {
             before?.enabled !== after.enabled ||
             (after.status === "Deleting") !== (before?.status === "Deleting");
         // changes reach the engine through two relays
-        if (relevant) this.cancels.push(this.site.clock.after(500, () => this.notice(before, after)));
+        if (relevant) this.site.clock.after(500, () => this.running && this.notice(before, after));
     }
 
     private notice(before: Row | undefined, after: Row | undefined): void {

@@ -42,16 +42,21 @@ export class EngineSsh {
 
     libvirtAnswers(client: Client): Promise<boolean> {
         return new Promise((resolve) => {
-            client.once("close", () => resolve(false));
+            const answered = (yes: boolean): void => {
+                client.off("close", lost);
+                resolve(yes);
+            };
+            const lost = (): void => answered(false);
+            client.once("close", lost);
             try {
                 client.exec(VIRSH, (error, channel) => {
-                    if (error) return resolve(false);
-                    channel.on("exit", (code: number | null) => resolve(code === 0));
+                    if (error) return answered(false);
+                    channel.on("exit", (code: number | null) => answered(code === 0));
                     channel.resume();
                     channel.stderr.resume();
                 });
             } catch {
-                resolve(false);
+                answered(false);
             }
         });
     }

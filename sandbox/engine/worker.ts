@@ -23,6 +23,7 @@ export class Worker {
     ended = false;
     private client: Client | undefined;
     private failedProbes = 0;
+    private losses = 0;
     private readonly cancels: (() => void)[] = [];
     // hostname, port and user are read once: a change takes effect at the next enable
     private readonly hostname: string;
@@ -59,13 +60,12 @@ export class Worker {
         this.cancels.push(
             clock.every(2_000, () => void this.checkLibvirt()),
             clock.every(10_000, () => this.write({ stats: load(clock.epochSeconds()) })),
-            clock.every(9_800, () => void this.probe()),
             clock.after(5_000, () => this.write({ mountpoints: [{ mount: "/isard/groups", usage: 12 }] })),
         );
     }
 
     private async scan(): Promise<void> {
-        await this.site.clock.sleep(12_000 + Math.random() * 5_000);
+        await this.site.clock.sleep(12_000 + Math.random() * 3_000);
         const module = this.site.kvmFromRow ? (this.row()?.kvm_module ?? false) : "intel";
         this.write({ info: hardwareInfo(module) });
     }
@@ -97,17 +97,21 @@ export class Worker {
     private lost(client: Client): void {
         if (this.ended || this.client !== client) return;
         this.client = undefined;
+        const lostAt = ++this.losses;
         this.write({
             cap_status: { hypervisor: false, disk_operations: false },
             degraded: { is_degraded: true, reason: "libvirt connection lost", since: this.site.clock.epochSeconds() },
         });
-        this.cancels.push(this.site.clock.after(2_000, () => void this.reconnect()));
+        this.failedProbes = 0;
+        this.cancels.push(
+            this.site.clock.after(2_000, () => void this.reconnect()),
+            this.site.clock.every(9_800, () => void this.probe(lostAt)),
+        );
     }
 
     private async reconnect(): Promise<void> {
         if (this.ended || this.client) return;
         if (await this.connect()) {
-            this.failedProbes = 0;
             return this.online();
         }
         if (this.ended) return;
@@ -121,8 +125,9 @@ export class Worker {
         if (!answers && this.client === client) this.fail("Libvirt connection is not alive");
     }
 
-    private async probe(): Promise<void> {
-        if (this.ended || this.client) return;
+    /** The series of probes that began with one loss of the connection. */
+    private async probe(loss: number): Promise<void> {
+        if (this.ended || this.client || loss !== this.losses) return;
         if (await this.site.ssh.reachable(this.hostname, this.port)) return this.reconnect();
         this.failedProbes += 1;
         if (this.failedProbes >= 6) this.fail("Hypervisor not reachable");

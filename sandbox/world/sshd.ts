@@ -68,6 +68,7 @@ export class Sshd {
     }
 
     private accept(socket: Socket): void {
+        socket.on("error", () => undefined);
         if (!this.open) {
             socket.destroy();
             return;

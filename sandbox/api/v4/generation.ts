@@ -2,6 +2,7 @@ import type { Site } from "../../site";
 import { noContent } from "../../web/exchange";
 import type { Generation } from "../portal";
 import { hypervisorRoutes } from "../shared/hypervisors";
+import { operationsRoutes } from "../shared/operations";
 import { orchestratorRoutes } from "../shared/orchestrator";
 import { tableRoutes } from "../shared/tables";
 import { authorize, failed, notFound, wrongVerb } from "./frame";
@@ -22,6 +23,7 @@ export function v4(site: Site): Generation {
             ...v4Routes(site),
             ...hypervisorRoutes(site, dialect),
             ...orchestratorRoutes(site, dialect),
+            ...operationsRoutes(dialect),
             ...tableRoutes(site, dialect),
         ],
         authorize: (route, request) => authorize(site, route, request),
