@@ -1,8 +1,11 @@
+import { setMaxListeners } from "node:events";
 import { createRequire } from "node:module";
 
 /** Aborted by the engine's Cancel request or by SIGINT; every wait of this process listens to it. */
 const cancelled = new AbortController();
 export const cancellation: AbortSignal = cancelled.signal;
+// hundreds of resources may wait at once, which is no leak
+setMaxListeners(0, cancellation);
 
 let underWay = 0;
 let leaving: (() => Promise<void>) | undefined;

@@ -1,0 +1,133 @@
+import { strict as assert } from "node:assert";
+import { readConfiguration } from "../../provider/configuration";
+import { IsardvdiError } from "../../provider/errors";
+
+const read = (config: Record<string, unknown>, environment: NodeJS.ProcessEnv = {}) =>
+    readConfiguration((key) => config[key], environment);
+const good = { "isardvdi:apiUrl": "https://isard.example.org", "isardvdi:apiSecret": "s3cret" };
+
+describe("configuration", () => {
+    it("reads the top-level keys", () => {
+        assert.deepEqual(read(good).site(undefined), {
+            name: "default",
+            apiUrl: "https://isard.example.org",
+            credentials: { kind: "secret", apiSecret: "s3cret", apiSecretKid: "isardvdi" },
+            caCert: undefined,
+            insecureSkipTlsVerify: false,
+            apiGeneration: "auto",
+        });
+    });
+    it("falls back to the environment, and prefers the stack", () => {
+        const environment = {
+            ISARDVDI_API_URL: "http://other:1234/",
+            ISARDVDI_API_TOKEN: "token",
+            ISARDVDI_INSECURE_SKIP_TLS_VERIFY: "true",
+        };
+        const { apiUrl, credentials, insecureSkipTlsVerify } = read({}, environment).site(undefined);
+        assert.deepEqual(
+            [apiUrl, credentials, insecureSkipTlsVerify],
+            ["http://other:1234", { kind: "token", apiToken: "token" }, true],
+        );
+        assert.equal(read(good, environment).site(undefined).apiUrl, "https://isard.example.org");
+    });
+    it("reads named sites from JSON text and from objects", () => {
+        const sites = { bcn: { apiUrl: "https://bcn", username: "u", password: "p" } };
+        for (const value of [sites, JSON.stringify(sites)]) {
+            const site = read({ "isardvdi:sites": value }).site("bcn");
+            assert.deepEqual(site.credentials, { kind: "login", username: "u", password: "p", category: "default" });
+            assert.equal(site.name, "bcn");
+        }
+    });
+    it("reads named connections", () => {
+        assert.equal(
+            read({ "isardvdi:connections": { h1: { host: "h1.example.org" } } }).connection("h1").host,
+            "h1.example.org",
+        );
+    });
+
+    const mistakes: [string, Record<string, unknown>, string | undefined, RegExp][] = [
+        [
+            "no address",
+            { "isardvdi:apiSecret": "s3cret" },
+            undefined,
+            /isardvdi:apiUrl is not set\. Run "pulumi config set isardvdi:apiUrl .* ISARDVDI_API_URL/,
+        ],
+        [
+            "an address without a scheme",
+            { ...good, "isardvdi:apiUrl": "isard.example.org" },
+            undefined,
+            /isardvdi:apiUrl is "isard\.example\.org", which is no http or https address/,
+        ],
+        [
+            "an address with a path",
+            { ...good, "isardvdi:apiUrl": "https://x/api/v4" },
+            undefined,
+            /has the path "\/api\/v4"/,
+        ],
+        [
+            "an address with a password",
+            { ...good, "isardvdi:apiUrl": "https://u:hunter2@x" },
+            undefined,
+            /carries a user name or password/,
+        ],
+        [
+            "no credentials",
+            { "isardvdi:apiUrl": "https://x" },
+            undefined,
+            /isardvdi:apiToken is not set, nor is any other credential/,
+        ],
+        [
+            "a user without a password",
+            { "isardvdi:apiUrl": "https://x", "isardvdi:username": "u" },
+            undefined,
+            /isardvdi:password is not set/,
+        ],
+        [
+            "a bad generation",
+            { ...good, "isardvdi:apiGeneration": "v5" },
+            undefined,
+            /isardvdi:apiGeneration is "v5"\. Use one of auto, v3, v4/,
+        ],
+        [
+            "a bad flag",
+            { ...good, "isardvdi:insecureSkipTlsVerify": "maybe" },
+            undefined,
+            /insecureSkipTlsVerify is "maybe"/,
+        ],
+        [
+            "an unknown site",
+            { ...good, "isardvdi:sites": { bcn: {} } },
+            "mad",
+            /the site "mad": isardvdi:sites has "bcn"/,
+        ],
+        ["an inherited name", { ...good, "isardvdi:sites": { bcn: {} } }, "constructor", /the site "constructor"/],
+        [
+            "an unknown key of a site",
+            { "isardvdi:sites": { bcn: { apiURL: "https://x" } } },
+            "bcn",
+            /isardvdi:sites\.bcn\.apiURL is not a known key/,
+        ],
+        [
+            "a site without an address",
+            { "isardvdi:sites": { bcn: {} } },
+            "bcn",
+            /isardvdi:sites\.bcn\.apiUrl is not set\. Run "pulumi config set --path/,
+        ],
+    ];
+    for (const [what, config, site, message] of mistakes) {
+        it(`names the key for ${what}`, () => {
+            assert.throws(
+                () => read(config).site(site),
+                (error: unknown) => {
+                    assert.ok(error instanceof IsardvdiError);
+                    assert.match(error.message, message);
+                    assert.ok(!/hunter2|s3cret|\n/.test(error.message), error.message);
+                    return true;
+                },
+            );
+        });
+    }
+    it("names the key for text that is no JSON, without showing it", () => {
+        assert.throws(() => read({ "isardvdi:sites": "{secret" }), /isardvdi:sites is no JSON object/);
+    });
+});
