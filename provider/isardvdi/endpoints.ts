@@ -1,0 +1,116 @@
+import type { Generation } from "./api";
+
+export type Encoding = "json" | "form";
+export interface Endpoint {
+    method: "GET" | "POST" | "PUT" | "DELETE";
+    path: (id: string) => string;
+    /** True when sending it twice does what sending it once does. */
+    repeatable: boolean;
+    /** What is being done, as the error message says it. */
+    action: string;
+    timeoutMs?: number;
+}
+
+export type Purpose =
+    "list" | "row" | "orchestrator" | "register" | "enable" | "change" | "virtPool" | "delete" | "interfaces" | "vlans";
+
+type Rows = Record<Purpose, Endpoint | undefined>;
+
+const id = encodeURIComponent;
+const deleteTimeoutMs = 60_000;
+
+const v4: Rows = {
+    list: { method: "GET", path: () => "/api/v4/admin/items/hypervisors", repeatable: true, action: "list" },
+    row: {
+        method: "GET",
+        path: (of) => `/api/v4/admin/items/table/hypervisors?id=${id(of)}`,
+        repeatable: true,
+        action: "read",
+    },
+    orchestrator: {
+        method: "GET",
+        path: (of) => `/api/v4/admin/item/orchestrator/hypervisor/${id(of)}`,
+        repeatable: true,
+        action: "read",
+    },
+    register: { method: "POST", path: () => "/api/v4/admin/item/hypervisor", repeatable: false, action: "register" },
+    enable: {
+        method: "PUT",
+        path: (of) => `/api/v4/admin/item/hypervisor/${id(of)}`,
+        repeatable: true,
+        action: "enable or disable",
+    },
+    change: {
+        method: "PUT",
+        path: () => "/api/v4/admin/item/table/update/hypervisors",
+        repeatable: true,
+        action: "update",
+    },
+    virtPool: {
+        method: "PUT",
+        path: (of) => `/api/v4/admin/items/hypervisor/${id(of)}/virt_pools`,
+        repeatable: true,
+        action: "update",
+    },
+    delete: {
+        method: "DELETE",
+        path: (of) => `/api/v4/admin/item/hypervisor/${id(of)}`,
+        repeatable: true,
+        action: "delete",
+        timeoutMs: deleteTimeoutMs,
+    },
+    interfaces: {
+        method: "GET",
+        path: () => "/api/v4/admin/items/table/interfaces",
+        repeatable: true,
+        action: "read the VLANs of",
+    },
+    vlans: {
+        method: "POST",
+        path: () => "/api/v4/admin/items/vlans",
+        repeatable: true,
+        action: "register the VLANs of",
+    },
+};
+
+const v3: Rows = {
+    list: { method: "GET", path: () => "/api/v3/hypervisors", repeatable: true, action: "list" },
+    row: { method: "POST", path: () => "/api/v3/admin/table/hypervisors", repeatable: true, action: "read" },
+    orchestrator: {
+        method: "GET",
+        path: (of) => `/api/v3/orchestrator/hypervisor/${id(of)}`,
+        repeatable: true,
+        action: "read",
+    },
+    register: { method: "POST", path: () => "/api/v3/hypervisor", repeatable: false, action: "register" },
+    enable: {
+        method: "PUT",
+        path: (of) => `/api/v3/hypervisor/${id(of)}`,
+        repeatable: true,
+        action: "enable or disable",
+    },
+    change: { method: "PUT", path: () => "/api/v3/admin/table/update/hypervisors", repeatable: true, action: "update" },
+    virtPool: {
+        method: "PUT",
+        path: (of) => `/api/v3/hypervisor/${id(of)}/virt_pools`,
+        repeatable: true,
+        action: "update",
+    },
+    delete: {
+        method: "DELETE",
+        path: (of) => `/api/v3/hypervisor/${id(of)}`,
+        repeatable: true,
+        action: "delete",
+        timeoutMs: deleteTimeoutMs,
+    },
+    interfaces: {
+        method: "POST",
+        path: () => "/api/v3/admin/table/interfaces",
+        repeatable: true,
+        action: "read the VLANs of",
+    },
+    vlans: undefined,
+};
+
+/** Where each purpose is served, per generation; a missing row means that the generation has none. */
+export const endpoints: Record<Generation, Rows> = { v3, v4 };
