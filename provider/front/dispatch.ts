@@ -5,7 +5,7 @@ import { systemClock } from "../world";
 import { cancellation, listenForCancellation, tracked } from "./cancellation";
 import { engineLog, flushed } from "./engine-log";
 import { asPulumiError, silenceKnownErrors } from "./failures";
-import type { DynamicProvider } from "./protocol";
+import { type DynamicProvider, plainValues } from "./protocol";
 
 let hooked = false;
 
@@ -52,16 +52,18 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
         create: (inputs) =>
             run(inputs, async ({ lifecycle }, context) => {
                 const { id, state } = await lifecycle.create(inputs, context);
-                return { id, outs: state };
+                return { id, outs: plainValues(state) };
             }),
         read: (id, state) =>
             run(state, async ({ lifecycle }, context) => {
                 const props = await lifecycle.read(id, state, context);
                 // an empty id is how a read says that the resource is gone
-                return props ? { id, props } : { id: "", props: {} };
+                return props ? { id, props: plainValues(props) } : { id: "", props: {} };
             }),
         update: (id, olds, news) =>
-            run(news, async ({ lifecycle }, context) => ({ outs: await lifecycle.update(id, olds, news, context) })),
+            run(news, async ({ lifecycle }, context) => ({
+                outs: plainValues(await lifecycle.update(id, olds, news, context)),
+            })),
         delete: (id, state) => run(state, ({ lifecycle }, context) => lifecycle.delete(id, state, context)),
     };
 }

@@ -1,5 +1,6 @@
 import { IsardvdiError } from "../errors";
 import { PartialFailure, type Values } from "../resource";
+import { plainValues } from "./protocol";
 
 /** The shape that makes Pulumi keep a resource whose create or update failed half-way. */
 interface InitFailure extends Error {
@@ -14,7 +15,7 @@ export function asPulumiError(error: unknown, inputs: Values): Error {
         const failure = plain(error.cause) as InitFailure;
         failure.id = error.id;
         // without __provider the resource could never be refreshed, updated or deleted again
-        failure.properties = { ...error.state, __provider: inputs["__provider"] };
+        failure.properties = plainValues({ ...error.state, __provider: inputs["__provider"] });
         failure.reasons = [failure.message];
         return failure;
     }

@@ -14,3 +14,6 @@ export interface DynamicProvider {
     update(id: string, olds: Values, news: Values): Promise<{ outs: Values }>;
     delete(id: string, state: Values): Promise<void>;
 }
+
+/** Protobuf's Struct knows no undefined: parts that are absent are left out. */
+export const plainValues = (values: Values): Values => JSON.parse(JSON.stringify(values)) as Values;
