@@ -1,0 +1,26 @@
+.DEFAULT_GOAL := help
+.PHONY: help up down test lint build bench reference
+
+help: ## what there is to do
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+up: ## install what is missing, start the sandbox, deploy examples/quickstart
+	@tools/up.sh
+
+down: ## destroy the quickstart's stack and stop the sandbox that was started
+	@tools/down.sh
+
+test: ## install what the tests need and run everything
+	@tools/test.sh
+
+lint: ## tsc, eslint and prettier
+	@npx tsc -p . && npx eslint . --max-warnings 0 && npx prettier --check .
+
+build: ## compile what programs import
+	@npm run build
+
+bench: ## the figures of docs/performance.md
+	@npm run bench
+
+reference: ## write the generated pages and the SDK's arguments
+	@npm run reference

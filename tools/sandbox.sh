@@ -1,0 +1,52 @@
+# Sourced: the sandbox that `make up` starts and `make down` stops.
+
+sandbox=$local/sandbox
+
+# ours, by its command line: a process id may have been given to somebody else
+sandbox_pid() {
+    local pid
+    pid=$(cat "$sandbox/pid" 2>/dev/null) || return 1
+    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$root/dist/sandbox/cli.js" && printf '%s' "$pid"
+}
+
+sandbox_answers() {
+    local url
+    url=$(node -p 'require(process.argv[1]).apiUrl' "$sandbox/ready.json" 2>/dev/null) || return 1
+    node -e 'fetch(process.argv[1] + "/api/v4/").then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "$url"
+}
+
+# sets sandbox_is_new
+ensure_sandbox() {
+    sandbox_is_new=false
+    if sandbox_pid >/dev/null && sandbox_answers; then
+        say "the sandbox runs already"
+        return
+    fi
+    stop_sandbox
+    sandbox_is_new=true
+    mkdir -p "$sandbox"
+    rm -f "$sandbox/ready.json"
+    # without the script's own files and session, so that it outlives make
+    setsid node "$root/dist/sandbox/cli.js" --port 0 --time-scale 2 --ready-file "$sandbox/ready.json" \
+        </dev/null >"$sandbox/log" 2>&1 &
+    printf '%s' $! >"$sandbox/pid"
+    for _ in $(seq 100); do
+        [ -s "$sandbox/ready.json" ] && sandbox_answers && say "the sandbox was started; its log is .local/sandbox/log" && return
+        sandbox_pid >/dev/null || break
+        sleep 0.2
+    done
+    cat "$sandbox/log" >&2
+    die "the sandbox did not start"
+}
+
+stop_sandbox() {
+    local pid
+    pid=$(sandbox_pid) || return 0
+    kill "$pid"
+    for _ in $(seq 50); do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.1
+    done
+    rm -f "$sandbox/pid" "$sandbox/ready.json"
+    say "the sandbox was stopped"
+}

@@ -1,0 +1,23 @@
+# Sourced: the quickstart's stack, with everything it keeps inside the project's own folder.
+
+export PULUMI_HOME=$local/pulumi
+export PULUMI_BACKEND_URL=file://$local/state
+export PULUMI_CONFIG_PASSPHRASE_FILE=$local/passphrase
+export PULUMI_SKIP_UPDATE_CHECK=true
+unset PULUMI_CONFIG_PASSPHRASE PULUMI_ACCESS_TOKEN
+stack=dev
+
+ensure_stack() {
+    mkdir -p "$local/state" "$PULUMI_HOME"
+    if [ ! -s "$PULUMI_CONFIG_PASSPHRASE_FILE" ]; then
+        (umask 077 && head -c 24 /dev/urandom | base64 >"$PULUMI_CONFIG_PASSPHRASE_FILE")
+    fi
+    pulumi stack select --cwd "$root" --create "$stack" --non-interactive >/dev/null
+}
+
+configure_stack() {
+    local ready=$local/sandbox/ready.json
+    pulumi config set --cwd "$root" --stack "$stack" isardvdi:apiUrl "$(node -p 'require(process.argv[1]).apiUrl' "$ready")"
+    node -p 'require(process.argv[1]).apiSecret' "$ready" | tr -d '\n' |
+        pulumi config set --cwd "$root" --stack "$stack" --secret isardvdi:apiSecret
+}
