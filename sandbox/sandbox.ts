@@ -46,14 +46,38 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const certificate = settings.tls ? await selfSigned(settings.certificateNames) : undefined;
     const site = new Site(settings);
     const door = new Door(portal(site), site.clock, certificate);
-    const port = await door.listen(settings.port);
     const control = settings.controlPort === undefined ? undefined : new ControlServer(site.world, door.faults);
-    const controlUrl = await control?.listen(settings.controlPort ?? 0);
+    const stop = async (): Promise<void> => {
+        await Promise.all([door.stop(), control?.stop()]);
+        await site.stop();
+    };
+    try {
+        const port = await door.listen(settings.port);
+        const controlUrl = await control?.listen(settings.controlPort ?? 0);
+        const apiUrl = `${settings.tls ? "https" : "http"}://127.0.0.1:${port}`;
+        return running({ site, door, apiUrl, controlUrl, caCert: certificate?.cert, stop });
+    } catch (error) {
+        // a taken port must not leave the hosts listening
+        await stop();
+        throw error;
+    }
+}
+
+interface Parts {
+    site: Site;
+    door: Door;
+    apiUrl: string;
+    controlUrl: string | undefined;
+    caCert: string | undefined;
+    stop: () => Promise<void>;
+}
+
+function running({ site, door, ...parts }: Parts): Sandbox {
+    const { settings } = site;
     const { hypervisors, interfaces } = site.database;
     const [admin] = site.sessions.users;
     return {
-        apiUrl: `${settings.tls ? "https" : "http"}://127.0.0.1:${port}`,
-        caCert: certificate?.cert,
+        ...parts,
         apiSecret: settings.apiSecret,
         hypervisorsSecret: settings.hypervisorsSecret,
         generation: settings.generation,
@@ -73,11 +97,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         fault: (fault) => door.faults.add(fault),
         clearFaults: () => door.faults.clear(),
         engine: { stop: () => site.engine.stop(), start: () => site.engine.start() },
-        controlUrl,
-        stop: async () => {
-            await Promise.all([door.stop(), control?.stop()]);
-            await site.stop();
-        },
     };
 }
 

@@ -20,7 +20,7 @@ const newFault = z.strictObject({
     match: z.string().optional(),
     kind: z.enum(["status", "html", "slow", "drop", "badjson"]),
     status: z.number().int().optional(),
-    body: z.unknown(),
+    body: z.unknown().optional(),
     delayMs: z.number().optional(),
     times: z.number().int().min(1).optional(),
     after: z.boolean().optional(),
