@@ -49,7 +49,7 @@ function settings(name: string, raw: Raw, keyName: (key: string) => string): Sit
         apiUrl: url(text(raw, "apiUrl"), keyName("apiUrl"), name === "default"),
         credentials: credentials(raw, keyName, name === "default"),
         caCert: text(raw, "caCert"),
-        insecureSkipTlsVerify: boolean(raw["insecureSkipTlsVerify"], keyName("insecureSkipTlsVerify")),
+        insecureSkipTlsVerify: boolean(text(raw, "insecureSkipTlsVerify"), keyName("insecureSkipTlsVerify")),
         apiGeneration: oneOf(
             text(raw, "apiGeneration") ?? "auto",
             ["auto", "v3", "v4"] as const,
@@ -127,12 +127,13 @@ const pathFlag = (key: string): string => (key.includes(".") ? `--path '${key}'`
 
 function text(raw: Raw, key: string): string | undefined {
     const value = raw[key];
-    return value === undefined || value === null || value === "" ? undefined : String(value as string);
+    if (typeof value === "string") return value === "" ? undefined : value;
+    // an object set with --path carries true and numbers as they are
+    return typeof value === "boolean" || typeof value === "number" ? String(value) : undefined;
 }
 
-function boolean(value: unknown, key: string): boolean {
-    if (value === undefined) return false;
-    return oneOf(String(value as string), ["true", "false"] as const, key) === "true";
+function boolean(value: string | undefined, key: string): boolean {
+    return oneOf(value ?? "false", ["true", "false"] as const, key) === "true";
 }
 
 function oneOf<T extends string>(value: string, known: readonly T[], key: string): T {

@@ -24,7 +24,7 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
                 const configuration = readConfiguration(get);
                 resolve({ configuration, sites: openSites(configuration, connectSite) });
             } catch (error) {
-                reject(error as Error);
+                reject(error instanceof Error ? error : new Error(String(error)));
             }
         };
     });
@@ -43,8 +43,9 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
         });
 
     return {
-        async configure(request) {
+        configure(request) {
             configure((key) => request.config.get(key));
+            return Promise.resolve();
         },
         check: (_olds, news) => run(news, async (...args) => (await import("./check.js")).check(news, ...args)),
         diff: (_id, olds, news) =>

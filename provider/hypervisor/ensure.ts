@@ -34,7 +34,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     const timeoutSeconds = waitSeconds(inputs);
     if (inputs.vlans) progress.vlans = await missingVlans(api, inputs.vlans, world);
     progress.record = await api.find(hyperId, world);
-    if (progress.record && !state) await assertOurs(progress.record, inputs);
+    if (progress.record && !state) assertOurs(progress.record, inputs);
 
     let before: { statusTime: number | undefined } | undefined;
     if (!progress.record || (state?.[incompleteKey] === "register" && progress.record.status !== "Online")) {
@@ -135,7 +135,7 @@ async function untilRegistered(
 }
 
 /** A record with our id and our hostname is ours: made by the container, or by a create that was interrupted. */
-async function assertOurs(record: HypervisorRecord, { hyperId, hostname, adopt }: Inputs): Promise<void> {
+function assertOurs(record: HypervisorRecord, { hyperId, hostname, adopt }: Inputs): void {
     if (record.hostname === hostname || adopt) return;
     throw new IsardvdiError({
         code: "conflict",

@@ -91,14 +91,14 @@ async function* untilAborted<T>(stream: AsyncIterable<T>, signal: AbortSignal): 
     });
     try {
         for (;;) {
-            const next = iterator.next().catch((error: unknown) => {
+            const next = iterator.next().catch((error: unknown): IteratorResult<T, undefined> => {
                 // an error that the abort itself caused is no failure of the stream
-                if (signal.aborted) return { done: true as const, value: undefined };
+                if (signal.aborted) return { done: true, value: undefined };
                 throw error;
             });
-            const { done, value } = await Promise.race([next, aborted]);
-            if (done) return;
-            yield value;
+            const result = (await Promise.race([next, aborted])) as IteratorResult<T, undefined>;
+            if (result.done) return;
+            yield result.value;
         }
     } finally {
         void iterator.return?.();

@@ -1,0 +1,73 @@
+import { connectionSchema } from "../../connection";
+import type { Property, Zod } from "../../resource";
+
+const flag = (z: Zod) => z.boolean();
+const seconds = (z: Zod) => z.number().min(0);
+
+/** How the provider goes about it; most of it touches no server. */
+export const conduct: Record<string, Property> = {
+    registration: {
+        doc: "Who makes the record: the provider (`api`), or the hypervisor's own container at boot (`self`).",
+        schema: (z) => z.enum(["api", "self"]),
+        change: "state-only",
+        default: "api",
+    },
+    adopt: {
+        doc: "Takes over a record with this `hyperId` that has another hostname.",
+        schema: flag,
+        change: "state-only",
+        default: false,
+    },
+    awaitOnline: {
+        doc: "Whether `up` ends only when the engine says Online, and how long it waits for that.",
+        schema: (z) =>
+            z.union([
+                z.boolean(),
+                z.strictObject({
+                    timeoutSeconds: seconds(z).optional().describe("Seconds to wait, 900 by default."),
+                    source: z
+                        .enum(["auto", "changefeed", "api"])
+                        .optional()
+                        .describe("Where the status is watched; this release polls the API in each case."),
+                }),
+            ]),
+        change: "state-only",
+        default: true,
+    },
+    deletion: {
+        doc: "How the hypervisor is taken away: `drain` waits until its desktops have stopped, `force` stops them.",
+        schema: (z) =>
+            z.strictObject({
+                policy: z.enum(["drain", "force"]).optional().describe("`drain` by default."),
+                timeoutSeconds: seconds(z).optional().describe("Seconds to wait for desktops, 600 by default."),
+            }),
+        change: "state-only",
+        defaultText: '`{ policy: "drain", timeoutSeconds: 600 }`',
+    },
+    triggers: {
+        doc: "Any values: a change registers the hypervisor again, for instance after its SSH host key has changed.",
+        schema: (z) => z.array(z.any()),
+        change: "update",
+        defaultText: "none",
+        request: "POST (registers again), PUT enable",
+    },
+    diagnostics: {
+        doc: "How the host itself is reached when something has to be explained.",
+        schema: (z) =>
+            z.strictObject({
+                host: z
+                    .union([z.string().min(1), connectionSchema(z)])
+                    .optional()
+                    .describe("A connection, or a name in `isardvdi:connections`."),
+            }),
+        change: "state-only",
+        secret: true,
+        defaultText: "none",
+    },
+    site: {
+        doc: "Name of the site in `isardvdi:sites`.",
+        schema: (z) => z.string().min(1),
+        change: "state-only",
+        defaultText: "the top-level configuration",
+    },
+};

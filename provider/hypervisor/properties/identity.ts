@@ -1,0 +1,59 @@
+import type { Property } from "../../resource";
+import { port } from "./port";
+
+const loopback = /^(localhost|127\.|0\.0\.0\.0$|169\.254\.)/;
+
+/** Who the hypervisor is and where it is reached. */
+export const identity: Record<string, Property> = {
+    hyperId: {
+        doc: "Identifier of the hypervisor in IsardVDI.",
+        schema: (z) =>
+            z
+                .string()
+                .max(127)
+                .regex(
+                    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+                    'must consist of lower-case letters, digits and single hyphens, such as "hyper-01"',
+                ),
+        change: "replace",
+        defaultText: "the resource's name",
+        source: "`id`",
+        request: "replace: DELETE, then POST",
+        example: '"hyper-01"',
+    },
+    hostname: {
+        doc: "Name or address at which the site's API and engine reach the hypervisor over SSH.",
+        schema: (z) =>
+            z
+                .string()
+                .regex(
+                    /^[-_.a-zA-Z0-9]{2,255}$/,
+                    "must be a host name or an address: 2 to 255 letters, digits, dots, hyphens or underscores",
+                )
+                .refine(
+                    (name) => !loopback.test(name),
+                    "must not be a loopback or link-local address: the server has to reach it",
+                ),
+        change: "update",
+        required: true,
+        source: "`hostname`",
+        request: "POST (registers again: the engine needs the new host key), PUT enable",
+        example: '"h1.example.org"',
+    },
+    sshPort: {
+        doc: "TCP port of the hypervisor container's SSH server, as seen from the site.",
+        schema: port,
+        change: "update",
+        default: 2022,
+        source: "`port`",
+        request: "POST (registers again), PUT enable",
+    },
+    sshUser: {
+        doc: "User the engine logs in as.",
+        schema: (z) => z.string().min(1),
+        change: "update",
+        default: "root",
+        source: "`user`",
+        request: "PUT disable, table update, PUT enable",
+    },
+};

@@ -1,0 +1,128 @@
+import type { Property, Zod } from "../../resource";
+
+const flag = (z: Zod) => z.boolean();
+const gigabytes = (z: Zod) => z.int().min(0);
+const poolIds = (z: Zod) => z.array(z.string().min(1));
+
+/** What the hypervisor is used for. */
+export const workload: Record<string, Property> = {
+    flavour: {
+        doc: "Flavour of the host's installation; decides the defaults of `viewer`.",
+        schema: (z) => z.enum(["hypervisor", "hypervisor-standalone"]),
+        change: "update",
+        default: "hypervisor",
+        request: "table update of `viewer`",
+    },
+    vpnTunnelingMode: {
+        doc: "Tunnelling mode that the site must use: it is server-wide (`GENEVE_ONLY_INFRA`), so it is compared, never switched, here.",
+        schema: (z) => z.enum(["wireguard+geneve", "geneve"]),
+        change: "update",
+        defaultText: "`wireguard+geneve` is sent, and nothing is compared",
+        source: "`vpn.tunneling_mode`",
+        request: "none: an error when the site's mode is another",
+    },
+    capabilities: {
+        doc: "What the host is used for: disk operations, running desktops, or both.",
+        schema: (z) =>
+            z
+                .strictObject({
+                    disk: z.boolean().optional().describe("Disk operations; true by default."),
+                    hypervisor: z
+                        .boolean()
+                        .optional()
+                        .describe("Running desktops; true by default, and never Online when false."),
+                })
+                .refine(
+                    ({ disk, hypervisor }) => disk !== false || hypervisor !== false,
+                    "must leave disk or hypervisor true",
+                ),
+        change: "update",
+        default: { disk: true, hypervisor: true },
+        source: "`capabilities`",
+        request: "PUT disable, table update, PUT enable",
+    },
+    enabled: {
+        doc: "Whether the engine may use the hypervisor; a disabled one is never Online.",
+        schema: flag,
+        change: "update",
+        default: true,
+        source: "`enabled`",
+        request: "PUT enable (v3 disables through the table update)",
+    },
+    onlyForced: {
+        doc: "Cordons the hypervisor: only desktops that are forced onto it start there.",
+        schema: flag,
+        change: "update",
+        default: false,
+        source: "`only_forced`",
+        request: "table update",
+    },
+    description: {
+        doc: "Free text shown to administrators.",
+        schema: (z) => z.string().max(255),
+        change: "update",
+        defaultText: "the server's",
+        source: "`description`",
+        request: "table update",
+    },
+    storagePools: {
+        doc: "Identifiers of the storage pools the hypervisor serves.",
+        schema: poolIds,
+        change: "update",
+        unordered: true,
+        defaultText: "the site's default pool",
+        source: "`enabled_storage_pools`",
+        request: "table update",
+    },
+    virtPools: {
+        doc: "Identifiers of the pools whose desktops the hypervisor runs.",
+        schema: poolIds,
+        change: "update",
+        unordered: true,
+        defaultText: "the storage pools",
+        source: "`enabled_virt_pools`",
+        request: "table update, PUT virt_pools for each pool",
+    },
+    minFreeMemGb: {
+        doc: "Memory that is kept free.",
+        schema: gigabytes,
+        change: "update",
+        default: 0,
+        unit: "GB",
+        source: "`min_free_mem_gb`",
+        request: "table update",
+    },
+    minFreeGpuMemGb: {
+        doc: "Memory that is kept free for desktops with a GPU.",
+        schema: gigabytes,
+        change: "update",
+        default: 0,
+        unit: "GB",
+        source: "`min_free_gpu_mem_gb`",
+        request: "table update",
+    },
+    bufferingHyper: {
+        doc: "Marks a hypervisor that the orchestrator keeps in reserve.",
+        schema: flag,
+        change: "update",
+        default: false,
+        source: "`buffering_hyper`",
+        request: "table update",
+    },
+    gpuOnly: {
+        doc: "Keeps the hypervisor for desktops with a GPU; together with `minFreeGpuMemGb` the engine toggles it, and drift is then left alone.",
+        schema: flag,
+        change: "update",
+        default: false,
+        source: "`gpu_only`",
+        request: "table update",
+    },
+    kvmModule: {
+        doc: "The host's virtualisation: needed by releases 17 and later (API v4) to register a host that runs desktops, and cached by the engine from the first registration on.",
+        schema: (z) => z.enum(["intel", "amd"]),
+        change: "replace",
+        defaultText: "none: an error on v4 when a host that runs desktops has to be registered",
+        source: "`kvm_module`",
+        request: "replace: DELETE, then POST",
+    },
+};
