@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const CLI = resolve(__dirname, "../../sandbox/cli.ts");
+
+function run(...options: string[]): ChildProcess {
+    return spawn(process.execPath, ["-r", "ts-node/register/transpile-only", CLI, ...options], { stdio: "pipe" });
+}
+
+describe("sandbox command line", () => {
+    it("tells how to reach it once it listens, and ends cleanly", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "sandbox-cli-"));
+        const ready = join(folder, "ready.json");
+        const child = run("--port", "0", "--generation", "v3", "--control-port", "0", "--ready-file", ready);
+        try {
+            const end = Date.now() + 15_000;
+            while (!existsSync(ready) && Date.now() < end) await sleep(20);
+            assert.equal(statSync(ready).mode & 0o777, 0o600);
+            const told = JSON.parse(readFileSync(ready, "utf8")) as Record<string, string>;
+            assert.deepEqual([told.apiSecretKid, told.generation, told.pid], ["isardvdi", "v3", child.pid]);
+            assert.equal((await fetch(`${told.apiUrl}/api/v3`)).status, 200);
+            assert.equal((await fetch(told.controlUrl ?? "")).status, 200);
+            const exit = once(child, "exit");
+            child.kill("SIGTERM");
+            assert.deepEqual((await exit)[0], 0);
+            assert.ok(!existsSync(ready));
+        } finally {
+            child.kill("SIGKILL");
+            rmSync(folder, { recursive: true });
+        }
+    });
+
+    it("names an option that does not fit", async () => {
+        const child = run("--generation", "v5");
+        let told = "";
+        child.stderr?.on("data", (part: Buffer) => (told += part.toString()));
+        assert.deepEqual((await once(child, "close"))[0], 1);
+        assert.match(told, /--generation must be v4 or v3, not "v5"/);
+    });
+});
