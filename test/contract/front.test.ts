@@ -1,0 +1,176 @@
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { startSandbox, type Sandbox } from "../../sandbox";
+import { reference } from "../../sdk/reference";
+import { configOf, inputs, until, writes } from "./harness/hypervisor";
+import { type Provider, startProvider } from "./harness/provider";
+import { RpcError, type Values } from "./harness/rpc";
+
+describe("the dynamic front", () => {
+    let sandbox: Sandbox;
+    let provider: Provider;
+    beforeEach(async () => {
+        sandbox = await startSandbox({ timeScale: 100 });
+        provider = await startProvider(configOf(sandbox));
+    });
+    afterEach(async () => {
+        await provider.stop();
+        await sandbox.stop();
+    });
+
+    const failed = async (call: Promise<unknown>): Promise<RpcError> => {
+        const error = await call.then(
+            () => undefined,
+            (each: unknown) => each,
+        );
+        assert.ok(error instanceof RpcError, `it must fail: ${String(error)}`);
+        return error;
+    };
+    /** A create whose wait for Online cannot end by itself. */
+    const waiting = async (): Promise<{ creating: Promise<RpcError> }> => {
+        sandbox.host("h1").revokeEngineKey();
+        const creating = failed(provider.create(inputs("h1")));
+        await until(() => provider.lines.some(({ message }) => /Offline|Error/.test(message)));
+        return { creating };
+    };
+
+    it("has a __provider of at most 200 bytes, which are a contract", () => {
+        assert.equal(reference("hypervisor"), 'exports.handler=()=>require("pulumi-isardvdi/provider").hypervisor');
+        assert.ok(Buffer.byteLength(reference("hypervisor")) <= 200);
+    });
+
+    it("loads neither zod, undici, jose nor ssh2 before it is asked for something", () => {
+        const program = 'require("./dist/provider"); console.log(Object.keys(require.cache).join("\\n"))';
+        const loaded = execFileSync(process.execPath, ["-e", program, "script", "script"], {
+            cwd: join(__dirname, "..", ".."),
+            encoding: "utf8",
+            timeout: 20_000,
+        });
+        assert.doesNotMatch(loaded, /node_modules\/(zod|undici|jose|ssh2|rethinkdb-ts|fastest-levenshtein)\//);
+    });
+
+    it("is configured for every one of many first calls", async () => {
+        const names = ["h1", "h2", "h3"];
+        const states = await Promise.all(names.map((name) => provider.create(inputs(name))));
+        assert.deepEqual(
+            states.map(({ state }) => state["status"]),
+            ["Online", "Online", "Online"],
+        );
+    });
+
+    it("keeps __provider in a create that failed half-way, which can then be read, updated and deleted", async () => {
+        sandbox.host("h1").revokeEngineKey();
+        const { initError, message } = await failed(
+            provider.create(inputs("h1", { awaitOnline: { timeoutSeconds: 1 } })),
+        );
+        assert.ok(initError, message);
+        assert.equal(initError.id, "h1");
+        assert.equal(initError.properties["__provider"], reference("hypervisor"));
+        assert.deepEqual(initError.reasons, [message]);
+        assert.match(message, /^Unable to bring Online hypervisor "h1": after 1 s status is .*\. .*next pulumi up/);
+
+        const read = await provider.read("h1", initError.properties);
+        assert.equal(read.state["hostname"], "h1");
+        sandbox.host("h1").trustEngineKey();
+        sandbox.clearRequests();
+        const updated = await provider.update("h1", read.state, inputs("h1"));
+        assert.equal(updated["status"], "Online");
+        assert.deepEqual(writes(sandbox), [], "a registration that went through is not repeated");
+        await provider.delete("h1", updated);
+        assert.equal(sandbox.hypervisors.get("h1"), undefined);
+    });
+
+    it("keeps __provider in an update that failed half-way", async () => {
+        const { state } = await provider.create(inputs("h1"));
+        sandbox.host("h1").revokeEngineKey();
+        const { initError } = await failed(
+            provider.update("h1", state, inputs("h1", { sshUser: "isard", awaitOnline: { timeoutSeconds: 1 } })),
+        );
+        assert.equal(initError?.properties["__provider"], reference("hypervisor"));
+        assert.equal(initError?.properties["sshUser"], "isard", "the state is what the server has");
+        await provider.delete("h1", initError?.properties ?? {});
+        assert.equal(sandbox.hypervisors.get("h1"), undefined);
+    });
+
+    it("ends a wait within a second of the Cancel request, with what exists in the state", async () => {
+        const { creating } = await waiting();
+        const asked = Date.now();
+        await provider.cancel();
+        const { initError, message } = await creating;
+        assert.ok(Date.now() - asked < 1000, `${Date.now() - asked} ms`);
+        assert.equal(initError?.id, "h1");
+        assert.match(message, /cancelled/);
+    });
+
+    it("ends a wait within a second of SIGINT, sends its answer, and exits", async () => {
+        const { creating } = await waiting();
+        const asked = Date.now();
+        provider.kill("SIGINT");
+        const { initError } = await creating;
+        assert.equal(initError?.properties["hyperId"], "h1");
+        assert.equal(await provider.exited, 0);
+        assert.ok(Date.now() - asked < 1000, `${Date.now() - asked} ms`);
+    });
+
+    it("exits at once on SIGINT when nothing is under way", async () => {
+        await provider.create(inputs("h1"));
+        const asked = Date.now();
+        provider.kill("SIGINT");
+        await provider.exited;
+        assert.ok(Date.now() - asked < 1000);
+    });
+
+    it("speaks on the resource's own line, and nowhere else", async () => {
+        await provider.create(inputs("h1"));
+        const urn = inputs("h1")["__urn"];
+        const status = provider.lines.filter(({ ephemeral }) => ephemeral);
+        assert.ok(status.length > 0);
+        assert.ok(status.every((line) => line.urn === urn));
+        assert.match(status.map(({ message }) => message).join("\n"), /registering h1 at h1:2022[^]*Online/);
+        assert.match(provider.output.stdout, /^\d+\n$/, "nothing but the port line");
+        assert.equal(provider.output.stderr, "");
+    });
+
+    it("prints no stack and no second copy of a user's mistake", async () => {
+        const { message } = await failed(provider.read("h1", { ...inputs("h1"), site: "nowhere" }));
+        assert.match(message, /the site "nowhere"/);
+        assert.equal(provider.output.stderr, "");
+    });
+
+    it("reads a resource that is gone as gone", async () => {
+        const { state } = await provider.create(inputs("h1"));
+        sandbox.hypervisors.delete("h1");
+        await until(() => sandbox.hypervisors.get("h1") === undefined);
+        // another process, for the list of this one may still be young
+        const other = await startProvider(configOf(sandbox));
+        try {
+            assert.equal((await other.read("h1", state)).id, "");
+        } finally {
+            await other.stop();
+        }
+    });
+
+    it("keeps every secret out of states, errors, logs and output", async function () {
+        this.timeout(40_000);
+        const password = "correct-horse-battery";
+        const host: Values = { host: "h1", password, privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----" };
+        const { state } = await provider.create(inputs("h1", { diagnostics: { host } }));
+        sandbox.host("h2").closeSsh();
+        const { message } = await failed(provider.create(inputs("h2", { diagnostics: { host }, awaitOnline: false })));
+        const row = sandbox.hypervisors.get("h1") as
+            { vpn?: { wireguard?: { keys?: { private?: string } } } } | undefined;
+        const key = row?.vpn?.wireguard?.keys?.private;
+        assert.ok(key, "the row has a private key that could leak");
+        const { diagnostics: _secret, ...open } = state;
+        const everything = [
+            JSON.stringify(open),
+            message,
+            JSON.stringify(provider.lines),
+            provider.output.stdout,
+            provider.output.stderr,
+        ].join("\n");
+        for (const secret of [password, sandbox.apiSecret, key, "PRIVATE KEY", "eyJ"])
+            assert.ok(!everything.includes(secret), `${secret.slice(0, 12)}… leaked`);
+    });
+});
