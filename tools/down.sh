@@ -9,7 +9,8 @@ if ! command -v pulumi >/dev/null || [ ! -d "$local/state" ]; then
     say "there is nothing to destroy: make up has not run here"
 elif pulumi stack select --cwd "$root" "$stack" --non-interactive >/dev/null 2>&1; then
     if sandbox_pid >/dev/null; then
-        pulumi destroy --cwd "$root" --stack "$stack" --yes --skip-preview --non-interactive
+        # with the program: today's address of the sandbox, not that of the last successful up
+        pulumi destroy --cwd "$root" --stack "$stack" --run-program --yes --skip-preview --non-interactive
         pulumi stack rm --cwd "$root" --yes --non-interactive "$stack"
     else
         # its hypervisors went with the sandbox's memory

@@ -6,6 +6,7 @@ cache=${PULUMI_ISARDVDI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-isardvdi}
 local=$root/.local
 node_version=20.19.5
 pulumi_version=3.250.0
+pulumi_least_minor=245
 language_host_version=3.66.0
 bin=$cache/pulumi-$pulumi_version/bin
 export PATH=$bin:$cache/node-$node_version/bin:$PATH
@@ -21,21 +22,31 @@ quietly() {
     local name=$1 log start status=0
     shift
     mkdir -p "$cache/log"
-    log=$cache/log/${name//[^a-z0-9]/-}.log
+    # of this process: two runs may do the same at once
+    log=$cache/log/${name//[^A-Za-z0-9]/-}.$$.log
     start=$SECONDS
     say "$name ..."
-    "$@" >"$log" 2>&1 &
-    local pid=$!
+    # a process group of its own, so that Ctrl-C ends all of it
+    set -m
+    "$@" >"$log" 2>&1 </dev/null &
+    local pid=$! next=10
+    set +m
+    trap 'kill -- "-$pid" 2>/dev/null; exit 130' INT TERM
     while kill -0 "$pid" 2>/dev/null; do
-        sleep 1
-        if (((SECONDS - start) % 10 == 0)); then say "  $name: $((SECONDS - start)) s"; fi
+        sleep 0.2
+        if ((SECONDS - start >= next)); then
+            say "  $name: $next s"
+            next=$((next + 10))
+        fi
     done
     wait "$pid" || status=$?
+    trap - INT TERM
     if ((status != 0)); then
         tail -n 15 "$log" >&2
         say "$name failed after $((SECONDS - start)) s; the whole log is $log"
         return "$status"
     fi
+    rm -f "$log"
     say "$name: done in $((SECONDS - start)) s"
 }
 
@@ -49,6 +60,8 @@ as_root() {
 # debian PACKAGE...: installs Debian packages
 debian() {
     command -v apt-get >/dev/null || die "$* is missing, and this is no Debian machine: install it by hand"
+    # asks for the password while it still can
+    as_root true
     quietly "apt-get update" as_root apt-get update -qq
     quietly "apt-get install $*" as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
 }

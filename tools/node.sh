@@ -22,8 +22,8 @@ install_node() {
     ln -s "../node_modules/node-linux-$arch/bin/node" "$fresh/bin/node"
     ln -s ../node_modules/npm/bin/npm-cli.js "$fresh/bin/npm"
     ln -s ../node_modules/npm/bin/npx-cli.js "$fresh/bin/npx"
-    rm -rf "$folder"
-    mv "$fresh" "$folder"
+    # another run may have been faster: then its folder stays
+    mv -T "$fresh" "$folder" 2>/dev/null || rm -rf "$fresh"
     hash -r
     node_is_enough || die "Node $node_version was installed into $folder and does not run"
 }

@@ -1,28 +1,60 @@
 # Sourced: makes sure of the Pulumi CLI, its Node language host and the dynamic provider's launcher.
+. "$root/tools/go.sh"
 
 ensure_pulumi() {
     mkdir -p "$bin"
-    if ! cli_is_there; then
+    if ! cli_is_enough; then
         from_installer || from_modules
-        cli_is_there || die "the Pulumi CLI was installed into $bin and does not run"
+        hash -r
+        cli_is_enough || die "the Pulumi CLI was installed into $bin and does not run"
     fi
-    # the launcher is part of Pulumi's own installation; ours stands in where only the CLI is there
-    command -v pulumi-resource-pulumi-nodejs >/dev/null || cp "$root/tools/pulumi-resource-pulumi-nodejs" "$bin/"
+    ensure_launcher
 }
 
-cli_is_there() { command -v pulumi >/dev/null && command -v pulumi-language-nodejs >/dev/null && pulumi version >/dev/null 2>&1; }
+# with its language host, and no older than what @pulumi/pulumi needs
+cli_is_enough() {
+    command -v pulumi >/dev/null && command -v pulumi-language-nodejs >/dev/null || return 1
+    local version
+    version=$(pulumi version 2>/dev/null) || return 1
+    [[ $version =~ ^v?3\.([0-9]+)\. ]] && [ "${BASH_REMATCH[1]}" -ge "$pulumi_least_minor" ] && return
+    say "the Pulumi CLI on PATH is $version, and 3.$pulumi_least_minor is needed: another one is kept in $bin"
+    return 1
+}
+
+# part of Pulumi's own installation; ours stands in where only the CLI was built
+ensure_launcher() {
+    local name=pulumi-resource-pulumi-nodejs draft
+    local there
+    there=$(command -v "$name") && [ "$there" != "$bin/$name" ] && return
+    cmp -s "$root/tools/$name" "$bin/$name" || [ -f "$bin/.installer" ] && return
+    # renamed into place: another run may be starting it
+    draft=$(mktemp "$bin/.launcher.XXXXXX")
+    cat "$root/tools/$name" >"$draft"
+    chmod 755 "$draft"
+    mv "$draft" "$bin/$name"
+}
 
 from_installer() {
-    command -v curl >/dev/null || return 1
-    local script
+    command -v curl >/dev/null || {
+        say "there is no curl for Pulumi's installer: the CLI is built from its Go modules instead"
+        return 1
+    }
+    local script fresh
     script=$(curl -fsSL --connect-timeout 5 --max-time 20 https://get.pulumi.com 2>/dev/null) || {
         say "Pulumi's installer cannot be reached from here: the CLI is built from its Go modules instead"
         return 1
     }
-    local fresh
     fresh=$(mktemp -d "$cache/pulumi.XXXXXX")
-    quietly "Pulumi $pulumi_version by its installer" env HOME="$fresh" sh -c "$script" -- --version "$pulumi_version" --no-edit-path --install-root "$fresh" || return 1
-    mv "$fresh"/bin/* "$bin/"
+    if quietly "Pulumi $pulumi_version by its installer" env HOME="$fresh" sh -c "$script" -- \
+        --version "$pulumi_version" --no-edit-path --install-root "$fresh" && [ -x "$fresh/bin/pulumi" ]; then
+        touch "$fresh/bin/.installer"
+        mv "$fresh"/bin/.installer "$fresh"/bin/* "$bin/"
+        rm -rf "$fresh"
+        return
+    fi
+    rm -rf "$fresh"
+    say "Pulumi's installer did not succeed: the CLI is built from its Go modules instead"
+    return 1
 }
 
 from_modules() {
@@ -36,19 +68,5 @@ from_modules() {
         github.com/pulumi/pulumi/pkg/v3/cmd/pulumi "$pulumi_version" \
         "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$pulumi_version"
     mv "$fresh/pulumi" "$fresh/pulumi-language-nodejs" "$bin/"
-    chmod -R u+w "$fresh" && rm -rf "$fresh"
-}
-
-# go_build FOLDER NAME PACKAGE VERSION LDFLAGS
-go_build() {
-    mkdir -p "$1/$2.module" && cd "$1/$2.module"
-    go mod init "build" >/dev/null
-    GOFLAGS=-mod=mod go get "$3@v$4"
-    GOFLAGS=-mod=mod go build -o "$1/$2" -ldflags "-s -w $5" "$3"
-}
-
-# any Go from 1.21 on fetches the toolchain that the modules ask for
-ensure_go() {
-    command -v go >/dev/null || debian golang-go git ca-certificates
-    export GOTOOLCHAIN=${GOTOOLCHAIN:-auto}
+    rm -rf "$fresh"
 }

@@ -6,7 +6,7 @@ sandbox=$local/sandbox
 sandbox_pid() {
     local pid
     pid=$(cat "$sandbox/pid" 2>/dev/null) || return 1
-    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$root/dist/sandbox/cli.js" && printf '%s' "$pid"
+    { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qF "$root/dist/sandbox/cli.js" && printf '%s' "$pid"
 }
 
 sandbox_answers() {
@@ -44,9 +44,11 @@ stop_sandbox() {
     pid=$(sandbox_pid) || return 0
     kill "$pid"
     for _ in $(seq 50); do
-        kill -0 "$pid" 2>/dev/null || break
+        sandbox_pid >/dev/null || break
         sleep 0.1
     done
+    # its own process group, which setsid gave it
+    if sandbox_pid >/dev/null; then kill -KILL -- "-$pid"; fi
     rm -f "$sandbox/pid" "$sandbox/ready.json"
     say "the sandbox was stopped"
 }

@@ -11,7 +11,10 @@ ensure_stack() {
     mkdir -p "$local/state" "$PULUMI_HOME"
     if [ ! -s "$PULUMI_CONFIG_PASSPHRASE_FILE" ]; then
         (umask 077 && head -c 24 /dev/urandom | base64 >"$PULUMI_CONFIG_PASSPHRASE_FILE")
+        # encrypted with a passphrase that is gone
+        rm -f "$root/Pulumi.$stack.yaml"
     fi
+    drop_dead_locks
     pulumi stack select --cwd "$root" --create "$stack" --non-interactive >/dev/null
 }
 
@@ -20,4 +23,13 @@ configure_stack() {
     pulumi config set --cwd "$root" --stack "$stack" isardvdi:apiUrl "$(node -p 'require(process.argv[1]).apiUrl' "$ready")"
     node -p 'require(process.argv[1]).apiSecret' "$ready" | tr -d '\n' |
         pulumi config set --cwd "$root" --stack "$stack" --secret isardvdi:apiSecret
+}
+
+# a run that was killed leaves its lock; Pulumi would refuse every later one
+drop_dead_locks() {
+    local lock pid
+    for lock in "$local"/state/.pulumi/locks/*/*/"$stack"/*.json; do
+        pid=$(node -p 'require(process.argv[1]).pid' "$lock" 2>/dev/null) || continue
+        kill -0 "$pid" 2>/dev/null || rm -f "$lock"
+    done
 }

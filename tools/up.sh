@@ -14,8 +14,9 @@ ensure_sandbox
 ensure_stack
 configure_stack
 
-# a new sandbox knows nothing of the hypervisors of the last one
+# a new sandbox knows nothing of the hypervisors of the last one; a refresh alone would still use the last one's
+# address, which Pulumi keeps in the stack
 refresh=()
-if $sandbox_is_new && pulumi stack export --cwd "$root" --stack "$stack" | grep -q ':Hypervisor"'; then refresh=(--refresh); fi
+if $sandbox_is_new && pulumi stack export --cwd "$root" --stack "$stack" | grep -q ':Hypervisor"'; then refresh=(--refresh --run-program); fi
 pulumi up --cwd "$root" --stack "$stack" --yes --skip-preview --non-interactive "${refresh[@]}"
 pulumi stack export --cwd "$root" --stack "$stack" | node "$root/tools/hypervisors.js"

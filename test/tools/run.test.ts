@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../tools/test/run";
-import type { Suite } from "../../tools/test/suites";
+import { type Suite, suites } from "../../tools/test/suites";
 
 const root = join(__dirname, "..", "..");
 
@@ -19,6 +19,7 @@ describe("the test runner", () => {
             name,
             command: ["npx", "mocha", "--no-config", "--reporter", "tools/test/reporter.js", file],
             limit: 30,
+            quiet: true,
         };
     };
     const lines = async (...suites: Suite[]): Promise<{ code: number; last: string; all: string }> => {
@@ -63,5 +64,31 @@ describe("the test runner", () => {
         });
         assert.equal(code, 1);
         assert.match(all, /ended after 0.5 s/);
+    });
+    it("ends what a suite has left running", async () => {
+        const pid = join(folder, "pid");
+        const command = ["sh", "-c", `sleep 60 & echo $! > ${pid}`];
+        await lines({ name: "leaves", command, limit: 10, single: true });
+        const state = (): string => {
+            try {
+                // a zombie has ended too
+                return readFileSync(`/proc/${readFileSync(pid, "utf8").trim()}/stat`, "utf8").split(" ")[2] ?? "";
+            } catch {
+                return "gone";
+            }
+        };
+        for (let tries = 0; tries < 50 && !["gone", "Z"].includes(state()); tries++)
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        assert.match(state(), /gone|Z/);
+    });
+    it("leaves no test file out", () => {
+        const folders = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
+            .filter((file) => file.endsWith(".test.ts"))
+            .map((file) => `test/${file.split("/")[0] ?? ""}/**/*.test.ts`);
+        const run = new Set(suites.flatMap(({ command }) => command));
+        assert.deepEqual(
+            [...new Set(folders)].filter((pattern) => !run.has(pattern)),
+            [],
+        );
     });
 });

@@ -27,24 +27,41 @@ export async function runSuite(suite: Suite, cwd: string): Promise<Result> {
         // a process group of its own, so that the limit ends what the suite has started as well
         const child = spawn(command, args, {
             cwd,
-            stdio: ["ignore", "inherit", "inherit"],
+            stdio: ["ignore", suite.quiet ? "ignore" : "inherit", suite.quiet ? "ignore" : "inherit"],
             detached: true,
             env: { ...process.env, TEST_COUNTS: counts },
         });
+        const end = (): void => killGroup(child.pid);
         let late = false;
         const timer = setTimeout(() => {
             late = true;
-            if (child.pid) process.kill(-child.pid, "SIGKILL");
+            end();
         }, suite.limit * 1000);
+        const interrupted = (): void => {
+            end();
+            process.exit(130);
+        };
+        process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
         const code = await new Promise<number>((resolve) => {
             child.once("exit", (exit) => resolve(exit ?? 1));
             child.once("error", () => resolve(127));
         });
         clearTimeout(timer);
+        process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+        // what a suite forgot to stop
+        end();
         const seconds = (Date.now() - started) / 1000;
         return { name: suite.name, seconds, ...judge(suite, code, late ? undefined : read(counts), late) };
     } finally {
         rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+function killGroup(leader: number | undefined): void {
+    try {
+        if (leader !== undefined) process.kill(-leader, "SIGKILL");
+    } catch {
+        // nothing of it is left
     }
 }
 

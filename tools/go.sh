@@ -1,0 +1,50 @@
+# Sourced: builds programs from their Go modules, and makes sure of a Go that can.
+
+go_version=1.25.11
+
+# Go 1.21 and later fetch the toolchain that a module asks for
+go_is_enough() {
+    command -v go >/dev/null || return 1
+    local minor
+    minor=$(go version | sed -nE 's/.* go1\.([0-9]+).*/\1/p')
+    [ "${minor:-0}" -ge 21 ]
+}
+
+ensure_go() {
+    # some images switch the fetching off
+    export GOTOOLCHAIN=auto
+    go_is_enough && return
+    local toolchain=$cache/go-$go_version
+    export PATH=$toolchain/bin:$PATH
+    go_is_enough && return
+    command -v go >/dev/null || debian golang-go git ca-certificates
+    go_is_enough && return
+    # an older Go cannot switch by itself, but it can download the same toolchain as a module
+    local fresh
+    fresh=$(mktemp -d "$cache/go.XXXXXX")
+    quietly "Go $go_version from Go modules" download_go "$fresh"
+    mv -T "$fresh"/mod/golang.org/toolchain@* "$toolchain" 2>/dev/null || true
+    rm -rf "$fresh"
+    hash -r
+    go_is_enough || die "Go $go_version was downloaded into $toolchain and does not run: install Go 1.21 or later by hand"
+}
+
+download_go() {
+    local arch
+    arch=$(go env GOARCH)
+    # outside of any module
+    cd "$1"
+    GOMODCACHE=$1/mod GOFLAGS=-modcacherw go mod download "golang.org/toolchain@v0.0.1-go$go_version.linux-$arch"
+    # a module carries no permissions
+    chmod -R a+x "$1"/mod/golang.org/toolchain@*/bin "$1"/mod/golang.org/toolchain@*/pkg/tool
+}
+
+# go_build FOLDER NAME PACKAGE VERSION LDFLAGS: in a module of its own
+go_build() {
+    mkdir -p "$1/$2.module"
+    cd "$1/$2.module"
+    export GOFLAGS=-mod=mod CGO_ENABLED=0
+    go mod init build
+    go get "$3@v$4"
+    go build -o "$1/$2" -ldflags "-s -w $5" "$3"
+}
