@@ -39,12 +39,23 @@ export class Site {
         return this.sandbox.hypervisors.get(id);
     }
 
+    /** An administrator's token that expires so many seconds from now. */
+    token(lifetime: number): string {
+        return serviceToken(this.sandbox.apiSecret, lifetime);
+    }
+
+    /** The private end of a hypervisor's tunnel, as the row has it. */
+    vpnKey(id: string): string {
+        const { wireguard } = this.row(id)?.["vpn"] as { wireguard: { keys: { private: string } } };
+        return wireguard.keys.private;
+    }
+
     /** A call of the API as another administrator makes it, past the provider. */
     async call(method: string, path: string, body?: unknown): Promise<unknown> {
         const response = await fetch(this.sandbox.apiUrl + path, {
             method,
             headers: {
-                authorization: `Bearer ${serviceToken(this.sandbox.apiSecret)}`,
+                authorization: `Bearer ${this.token(20)}`,
                 ...(body !== undefined && { "content-type": "application/json" }),
             },
             ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -75,12 +86,12 @@ export async function until(what: string, condition: () => boolean, timeoutMs = 
     }
 }
 
-function serviceToken(secret: string): string {
+function serviceToken(secret: string, lifetime: number): string {
     const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
     const claims = {
         kid: "isardvdi",
         session_id: "isardvdi-service",
-        exp: Math.floor(Date.now() / 1000) + 20,
+        exp: Math.floor(Date.now() / 1000) + lifetime,
         data: { role_id: "admin", category_id: "default", user_id: "somebody-else" },
     };
     const content = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;

@@ -1,0 +1,63 @@
+import { strict as assert } from "node:assert";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Site } from "./harness/site";
+
+const password = "a-password-that-nobody-may-read";
+const privateKey =
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n-----END OPENSSH PRIVATE KEY-----\n";
+
+describe("secrets", function () {
+    this.timeout(120_000);
+    let site: Site;
+    before(async () => {
+        site = await Site.start();
+    });
+    after(() => site.stop());
+
+    it("stand in no state, no output and no log", async () => {
+        const stack = await site.stack();
+        const host = { host: "h1", password, privateKey };
+        stack.write({
+            hypervisors: { quiet: { hostname: "h1", kvmModule: "intel", diagnostics: { host } } },
+            exports: ["status", "vpn", "diagnostics"],
+        });
+        const told = [
+            await stack.ok("preview", "--diff"),
+            await stack.deploy("--logtostderr", "-v=3", "--diff"),
+            await stack.ok("refresh", "--yes", "--skip-preview", "--diff"),
+            await stack.ok("stack", "export"),
+            await stack.ok("stack", "output", "--json"),
+        ];
+        site.sandbox.host("h1").revokeEngineKey();
+        stack.write({
+            hypervisors: {
+                quiet: {
+                    hostname: "h2",
+                    kvmModule: "intel",
+                    diagnostics: { host },
+                    awaitOnline: { timeoutSeconds: 1 },
+                },
+            },
+        });
+        site.sandbox.host("h2").closeSsh();
+        told.push(await stack.up("--diff"));
+
+        const keys = [privateKey.split("\n")[1] ?? "", site.vpnKey("quiet")];
+        const secrets = [password, site.sandbox.apiSecret, site.sandbox.hypervisorsSecret, ...keys];
+        const text = told.map(({ output }) => output).join("\n");
+        for (const secret of secrets) assert.ok(!text.includes(secret), `the CLI printed ${secret}`);
+        assert.doesNotMatch(text.replaceAll("BEGIN CERTIFICATE", ""), /eyJhbGciOiJ|BEGIN [A-Z ]*PRIVATE KEY/);
+        for (const [path, content] of files(stack.folder))
+            for (const secret of secrets) assert.ok(!content.includes(secret), `${path} holds ${secret}`);
+    });
+});
+
+/** Everything the CLI has written: state, history, checkpoints and events, but not the program itself. */
+function files(folder: string): [string, string][] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((path) => !/^project\/(program\.json|node_modules)/.test(path))
+        .map((path) => join(folder, path))
+        .filter((path) => statSync(path).isFile())
+        .map((path) => [path, readFileSync(path, "utf8")]);
+}
