@@ -86,8 +86,13 @@ export class Hypervisor extends pulumi.CustomResource {
             ...secrets,
             __provider: reference("hypervisor"),
             // lets the provider speak on this resource's own line; the engine tells it no URN
-            __urn: pulumi.createUrn(name, type, opts?.parent),
+            __urn: withoutDependencies(pulumi.createUrn(name, type, opts?.parent)),
         };
         super(type, name, inputs, pulumi.mergeOptions(opts, { additionalSecretOutputs: [...hypervisorSecrets] }));
     }
+}
+
+/** A value that depends on a component waits for all the component's children, so for the resource itself. */
+function withoutDependencies(urn: pulumi.Output<string>): pulumi.Output<string> {
+    return pulumi.output(new Promise<string>((resolve) => urn.apply(resolve)));
 }
