@@ -14,13 +14,13 @@ test: ## install what the tests need and run everything
 	@tools/test.sh
 
 lint: ## tsc, eslint and prettier
-	@npx tsc -p . && npx eslint . --max-warnings 0 && npx prettier --check .
+	@tools/run.sh sh -c 'npx tsc -p . && npx eslint . --max-warnings 0 && npx prettier --check .'
 
 build: ## compile what programs import
-	@npm run build
+	@tools/run.sh npm run build
 
 bench: ## the figures of docs/performance.md
-	@npm run bench
+	@tools/run.sh --with-pulumi npm run bench
 
 reference: ## write the generated pages and the SDK's arguments
-	@npm run reference
+	@tools/run.sh npm run reference

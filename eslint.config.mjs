@@ -21,7 +21,10 @@ export default tseslint.config(
         rules: {
             "no-restricted-syntax": [
                 "error",
-                { selector: "MemberExpression[object.name='process'][property.name='env']", message: "Only provider/configuration.ts reads the environment." },
+                {
+                    selector: "MemberExpression[object.name='process'][property.name='env']",
+                    message: "Only provider/configuration.ts reads the environment.",
+                },
             ],
         },
     },

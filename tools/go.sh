@@ -22,29 +22,27 @@ ensure_go() {
     # an older Go cannot switch by itself, but it can download the same toolchain as a module
     local fresh
     fresh=$(mktemp -d "$cache/go.XXXXXX")
-    quietly "Go $go_version from Go modules" download_go "$fresh"
+    quietly "Go $go_version from Go modules" download_go "$fresh" || true
     mv -T "$fresh"/mod/golang.org/toolchain@* "$toolchain" 2>/dev/null || true
     rm -rf "$fresh"
     hash -r
-    go_is_enough || die "Go $go_version was downloaded into $toolchain and does not run: install Go 1.21 or later by hand"
+    go_is_enough || die "no Go that can build the Pulumi CLI, neither on PATH, nor from Debian, nor from Go modules: install Go 1.21 or later, or the Pulumi CLI"
 }
 
+# both stop at the first failure by themselves: set -e does not hold where a caller looks at the result
 download_go() {
     local arch
-    arch=$(go env GOARCH)
-    # outside of any module
-    cd "$1"
-    GOMODCACHE=$1/mod GOFLAGS=-modcacherw go mod download "golang.org/toolchain@v0.0.1-go$go_version.linux-$arch"
-    # a module carries no permissions
-    chmod -R a+x "$1"/mod/golang.org/toolchain@*/bin "$1"/mod/golang.org/toolchain@*/pkg/tool
+    # outside of any module; a module carries no permissions
+    arch=$(go env GOARCH) && cd "$1" &&
+        GOMODCACHE=$1/mod GOFLAGS=-modcacherw go mod download "golang.org/toolchain@v0.0.1-go$go_version.linux-$arch" &&
+        chmod -R a+x "$1"/mod/golang.org/toolchain@*/bin "$1"/mod/golang.org/toolchain@*/pkg/tool
 }
 
 # go_build FOLDER NAME PACKAGE VERSION LDFLAGS: in a module of its own
 go_build() {
-    mkdir -p "$1/$2.module"
-    cd "$1/$2.module"
-    export GOFLAGS=-mod=mod CGO_ENABLED=0
-    go mod init build
-    go get "$3@v$4"
-    go build -o "$1/$2" -ldflags "-s -w $5" "$3"
+    export GOFLAGS="-mod=mod -modcacherw" CGO_ENABLED=0
+    mkdir -p "$1/$2.module" && cd "$1/$2.module" &&
+        go mod init build &&
+        go get "$3@v$4" &&
+        go build -o "$1/$2" -ldflags "-s -w $5" "$3"
 }

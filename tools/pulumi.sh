@@ -58,15 +58,24 @@ from_installer() {
 }
 
 from_modules() {
-    ensure_go
     local fresh
     fresh=$(mktemp -d "$cache/pulumi.XXXXXX")
-    # two modules: the language host is of an older release, whose versions conflict with the CLI's
-    quietly "Pulumi's Node language host from Go modules" go_build "$fresh" pulumi-language-nodejs \
-        github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs "$language_host_version" ""
-    quietly "the Pulumi CLI from Go modules (some minutes)" go_build "$fresh" pulumi \
-        github.com/pulumi/pulumi/pkg/v3/cmd/pulumi "$pulumi_version" \
-        "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$pulumi_version"
+    # who had no Go keeps none of its 3 GB of caches
+    command -v go >/dev/null || export GOPATH=$fresh/path GOCACHE=$fresh/cache
+    ensure_go
+    if ! build_modules "$fresh"; then
+        rm -rf "$fresh"
+        die "no Pulumi CLI with its Node language host on PATH, and neither its installer nor its Go modules gave one"
+    fi
     mv "$fresh/pulumi" "$fresh/pulumi-language-nodejs" "$bin/"
     rm -rf "$fresh"
+}
+
+# two modules: the language host is of an older release, whose versions conflict with the CLI's
+build_modules() {
+    quietly "Pulumi's Node language host from Go modules" go_build "$1" pulumi-language-nodejs \
+        github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs "$language_host_version" "" &&
+        quietly "the Pulumi CLI from Go modules (some minutes)" go_build "$1" pulumi \
+            github.com/pulumi/pulumi/pkg/v3/cmd/pulumi "$pulumi_version" \
+            "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$pulumi_version"
 }

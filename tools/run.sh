@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# run.sh [--with-pulumi] COMMAND...: runs a command of the project once what it needs is there.
+. "$(dirname "$0")/environment.sh"
+. "$root/tools/node.sh"
+. "$root/tools/pulumi.sh"
+
+ensure_node
+ensure_packages
+if [ "$1" = --with-pulumi ]; then
+    shift
+    ensure_pulumi
+fi
+cd "$root"
+exec "$@"
