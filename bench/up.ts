@@ -1,15 +1,10 @@
-import { availableParallelism } from "node:os";
 import { startSandbox } from "../sandbox";
 import { instantEngine } from "./engine";
 import type { Options } from "./options";
 import type { ProgramName } from "./programs";
-import { atMost, median, type Row } from "./row";
+import type { Row } from "./row";
+import { ratioRows, type Round, stateRows, type Up } from "./up-rows";
 import { type Exported, Workspace } from "./workspace";
-
-interface Up {
-    seconds: number;
-    requests: Record<string, number>;
-}
 
 /** `up` of hypervisors against `up` of empty dynamic resources, and what the former leave in the state. */
 export async function up({ resources, runs, parallel }: Options): Promise<Row[]> {
@@ -37,56 +32,22 @@ export async function up({ resources, runs, parallel }: Options): Promise<Row[]>
         // the first start of each reads its files from the disk, which no later one does
         await once("plain", "warm-up");
         await once("isardvdi", "warm-up");
-        const pairs: { plain: Up; isardvdi: Up }[] = [];
-        for (let pair = 1; pair <= runs; pair += 1)
-            pairs.push({ plain: await once("plain", `run-${pair}`), isardvdi: await once("isardvdi", `run-${pair}`) });
+        const rounds: Round[] = [];
+        for (let round = 1; round <= runs; round += 1) {
+            const stack = `run-${round}`;
+            rounds.push({
+                plain: await once("plain", stack),
+                isardvdi: await once("isardvdi", stack),
+                plainEach: await once("plainEach", stack),
+            });
+        }
         if (!state) throw new Error("no state was exported");
-        return [...stateRows(state, resources), ratioRow(resources, pairs, parallel)];
+        return [...stateRows(state, resources), ...ratioRows(resources, rounds, parallel)];
     } finally {
         stopEngine();
         workspace.close();
         await sandbox.stop();
     }
-}
-
-function ratioRow(resources: number, pairs: { plain: Up; isardvdi: Up }[], parallel: number | undefined): Row {
-    const [ours, plain] = (["isardvdi", "plain"] as const).map((name) => pairs.map((pair) => pair[name].seconds));
-    const ratios = pairs.map((pair) => pair.isardvdi.seconds / pair.plain.seconds);
-    return atMost(0.8, {
-        what: `up of ${resources} hypervisors / ${resources} empty dynamic resources`,
-        value: median(ours ?? []) / median(plain ?? []),
-        unit: "",
-        digits: 2,
-        detail: {
-            lowest: Math.min(...ratios),
-            highest: Math.max(...ratios),
-            isardvdiSeconds: ours,
-            plainSeconds: plain,
-            requests: pairs.at(-1)?.isardvdi.requests,
-            parallel: parallel ?? `CLI default (${availableParallelism()} cores)`,
-        },
-    });
-}
-
-function stateRows({ resources, bytes }: { resources: Exported[]; bytes: number }, expected: number): Row[] {
-    const ours = resources.filter(({ type }) => type.endsWith("isardvdi:Hypervisor"));
-    if (ours.length !== expected) throw new Error(`the stack holds ${ours.length} hypervisors, not ${expected}`);
-    const references = ours.map(({ outputs }) => String(outputs?.["__provider"]));
-    const compact = ours.map((resource) => Buffer.byteLength(JSON.stringify(resource)));
-    return [
-        atMost(200, {
-            what: "__provider in the state",
-            value: Math.max(...references.map((text) => Buffer.byteLength(text))),
-            unit: " B",
-            detail: { different: new Set(references).size },
-        }),
-        atMost(3000, {
-            what: "state per hypervisor, JSON without indentation",
-            value: Math.max(...compact),
-            unit: " B",
-            detail: { exportedFilePerHypervisor: Math.round(bytes / expected) },
-        }),
-    ];
 }
 
 function tally(names: string[]): Record<string, number> {

@@ -25,6 +25,7 @@ export class Workspace {
         mkdirSync(backend);
         this.environment = {
             ...process.env,
+            PATH: `${javascriptHost(this.folder)}:${process.env["PATH"] ?? ""}`,
             PULUMI_HOME: join(this.folder, "home"),
             PULUMI_BACKEND_URL: `file://${backend}`,
             PULUMI_CONFIG_PASSPHRASE: "bench",
@@ -69,6 +70,21 @@ export function link(folder: string): void {
         mkdirSync(dirname(path), { recursive: true });
         symlinkSync(target, path);
     }
+}
+
+/**
+ * Older Node language hosts know "typescript: false" only as a flag, which today's CLI no longer gives them:
+ * they would load ts-node for JavaScript too. Returns a folder whose language host gets it.
+ */
+function javascriptHost(folder: string): string {
+    const bin = join(folder, "bin");
+    const name = "pulumi-language-nodejs";
+    mkdirSync(bin);
+    const help = spawnSync(name, ["--help"], { encoding: "utf8" });
+    const host = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
+    if (/^ +-typescript/m.test(`${help.stdout}${help.stderr}`))
+        writeFileSync(join(bin, name), `#!/bin/sh\nexec "${host}" -typescript=false "$@"\n`, { mode: 0o755 });
+    return bin;
 }
 
 function assertCli(): void {
