@@ -29,10 +29,12 @@ ensure_sandbox() {
     # without the script's own files and session, so that it outlives make
     setsid node "$root/dist/sandbox/cli.js" --port 0 --time-scale 2 --ready-file "$sandbox/ready.json" \
         </dev/null >"$sandbox/log" 2>&1 &
-    printf '%s' $! >"$sandbox/pid"
+    local pid=$!
+    printf '%s' "$pid" >"$sandbox/pid"
     for _ in $(seq 100); do
         [ -s "$sandbox/ready.json" ] && sandbox_answers && say "the sandbox was started; its log is .local/sandbox/log" && return
-        sandbox_pid >/dev/null || break
+        # by its id alone: for a moment its command line is still this script's
+        kill -0 "$pid" 2>/dev/null || break
         sleep 0.2
     done
     cat "$sandbox/log" >&2
