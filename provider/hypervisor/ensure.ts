@@ -1,5 +1,5 @@
-import { IsardvdiError, isCode } from "../errors";
-import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
+import { IsardvdiError } from "../errors";
+import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import type { Values } from "../resource";
 import type { World } from "../world";
 import { awaitOnline } from "./online";
@@ -37,7 +37,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     if (progress.record && !state) assertOurs(progress.record, inputs);
 
     let before: { statusTime: number | undefined } | undefined;
-    if (!progress.record || (state?.[incompleteKey] === "register" && progress.record.status !== "Online")) {
+    if (!progress.record || isHalfRegistered(progress.record, inputs, state)) {
         before = { statusTime: progress.record?.statusTime };
         if (inputs.registration === "self") progress.record = await untilRegistered(goal, timeoutSeconds ?? 900, world);
         else progress.record = await registered(goal, inputs, world);
@@ -72,6 +72,16 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     );
 }
 
+/** A registration that failed or was cut off leaves a record that the engine may know no host key for. */
+function isHalfRegistered(
+    { status, enabled, statusTime }: HypervisorRecord,
+    { registration }: Inputs,
+    state: Values | undefined,
+): boolean {
+    if (state) return state[incompleteKey] === "register" && status !== "Online";
+    return registration !== "self" && !enabled && statusTime === undefined;
+}
+
 function waitSeconds({ awaitOnline: asked = true }: Inputs): number | undefined {
     if (typeof asked === "boolean") return asked ? 900 : undefined;
     return asked.timeoutSeconds ?? 900;
@@ -92,9 +102,9 @@ async function registered({ api, progress }: Goal, inputs: Inputs, world: World)
         await register(api, inputs, progress.record, world);
         progress.unregistered = false;
     } catch (error) {
-        // a registration that failed may still have written the record
-        if (!isCode(error, "cancelled"))
-            progress.record = await api.find(inputs.hyperId, world).catch(() => progress.record);
+        // a registration that failed may still have written the record; a signal of its own, for the run may be cancelled
+        const call: Call = { signal: AbortSignal.timeout(world.signal.aborted ? 500 : 10_000), log: world.log };
+        progress.record = await api.find(inputs.hyperId, call).catch(() => progress.record);
         throw error;
     }
     const record = await api.find(inputs.hyperId, world);

@@ -1,3 +1,4 @@
+import { IsardvdiError } from "../errors";
 import type { Generation } from "../isardvdi/api";
 import { changes, setKey, setNames, stateOnly } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
@@ -65,12 +66,24 @@ async function apply(
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
         const after = isRefusal(error, state) ? undefined : (snapshot(progress, inputs, api.generation) ?? state);
-        if (!after) throw error;
+        if (!after) throw asCancelled(error, id, world);
         const undone = progress.unregistered
             ? { [incompleteKey]: "register", triggers: state?.["triggers"], flavour: state?.["flavour"] }
             : { [incompleteKey]: "online" };
-        throw new PartialFailure(id, { ...after, ...undone }, error as Error);
+        throw new PartialFailure(id, { ...after, ...undone }, asCancelled(error, id, world));
     }
+}
+
+/** A sleep that was cut off throws the signal's reason, which says nothing to a person. */
+function asCancelled(error: unknown, id: string, { signal }: Context["world"]): Error {
+    if (!signal.aborted || error instanceof IsardvdiError) return error as Error;
+    return new IsardvdiError({
+        code: "cancelled",
+        action: "register",
+        resource: `hypervisor "${id}"`,
+        seen: "the run was cancelled",
+        advice: "The next pulumi up goes on from here.",
+    });
 }
 
 /** A record that is not ours is no partial success of a create. */
