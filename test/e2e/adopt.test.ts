@@ -41,4 +41,15 @@ describe("a record that is there already", function () {
         assert.equal(site.row("theirs")?.["status"], "Online");
         await stack.ok("preview", "--expect-no-changes");
     });
+    it("is registered again where a registration was cut off and left it disabled", async () => {
+        const host = site.sandbox.addHost("h4");
+        host.closeSsh();
+        const half = { hyper_id: "half", hostname: "h4", kvm_module: "intel" };
+        await assert.rejects(site.call("POST", "/api/v4/admin/item/hypervisor", half));
+        assert.equal(site.row("half")?.["enabled"], false);
+        host.openSsh();
+        stack.hypervisors({ half: { hostname: "h4", kvmModule: "intel", awaitOnline: { timeoutSeconds: 20 } } });
+        await stack.deploy();
+        assert.equal(site.row("half")?.["status"], "Online");
+    });
 });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Site, until } from "./harness/site";
-import { noTrace } from "./harness/text";
+import { noTrace, once } from "./harness/text";
 
 describe("Ctrl-C", function () {
     this.timeout(120_000);
@@ -37,5 +37,35 @@ describe("Ctrl-C", function () {
         await stack.deploy();
         assert.equal(site.row("interrupted")?.["status"], "Online");
         assert.deepEqual(site.writes(), []);
+    });
+
+    it("ends the attempts to register, and the next up makes the hypervisor Online", async () => {
+        const stack = await site.stack();
+        const host = site.sandbox.host("h2");
+        host.closeSsh();
+        stack.hypervisors({ attempted: { hostname: "h2", kvmModule: "intel", awaitOnline: { timeoutSeconds: 10 } } });
+        const { pid, events, finished } = stack.startUp();
+        await until("up tries again", () => events.statusLines().some((line) => /trying again in/.test(line)));
+        process.kill(-pid, "SIGINT");
+        const { code, output } = await finished;
+        assert.notEqual(code, 0);
+        once(output, /Unable to register hypervisor "attempted": the run was cancelled/);
+        host.openSsh();
+        await stack.deploy();
+        assert.equal(site.row("attempted")?.["status"], "Online");
+    });
+    it("ends a drain, which takes its cordon back", async () => {
+        const stack = await site.stack();
+        stack.hypervisors({ drained: { hostname: "h3", kvmModule: "intel" } });
+        await stack.deploy();
+        site.sandbox.host("h3").desktops = 1;
+        const { pid, finished } = stack.start("destroy", "--yes", "--skip-preview");
+        await until("the drain cordons", () => site.row("drained")?.["only_forced"] === true);
+        process.kill(-pid, "SIGINT");
+        const { code, output } = await finished;
+        assert.notEqual(code, 0);
+        once(output, /Unable to drain hypervisor "drained": the run was cancelled/);
+        assert.equal(site.row("drained")?.["only_forced"], false);
+        assert.deepEqual(Object.keys(await stack.state()), ["drained"]);
     });
 });

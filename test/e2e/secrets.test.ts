@@ -46,9 +46,11 @@ describe("secrets", function () {
         const secrets = [password, site.sandbox.apiSecret, site.sandbox.hypervisorsSecret, ...keys];
         const text = told.map(({ output }) => output).join("\n");
         for (const secret of secrets) assert.equal(lineWith(text, secret), "");
-        assert.doesNotMatch(text.replaceAll("BEGIN CERTIFICATE", ""), /eyJhbGciOiJ|BEGIN [A-Z ]*PRIVATE KEY/);
-        for (const [path, content] of files(stack.folder))
+        assert.doesNotMatch(text, /eyJhbGciOiJ|BEGIN [A-Z ]*PRIVATE KEY/);
+        for (const [path, content] of files(stack.folder)) {
+            assert.doesNotMatch(content, /eyJhbGciOiJ/, `${path} holds a token`);
             for (const secret of secrets) assert.equal(lineWith(content, secret), "", path);
+        }
     });
 });
 

@@ -27,7 +27,6 @@ process.once("exit", () => ups > 0 && console.log(`    the Pulumi CLI ran \`up\`
 
 /** One stack in a project, a backend and a CLI home of its own. */
 export class Stack {
-    private runs = 0;
     private readonly env: NodeJS.ProcessEnv;
 
     private constructor(
@@ -123,8 +122,7 @@ export class Stack {
         rmSync(this.folder, { recursive: true, force: true });
     }
 
-    private start(...args: string[]): Running {
-        this.runs += 1;
+    start(...args: string[]): Running {
         return start("pulumi", [...args, "--non-interactive"], { cwd: this.project, env: this.env });
     }
 }
