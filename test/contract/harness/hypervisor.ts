@@ -1,6 +1,7 @@
+import { strict as assert } from "node:assert";
 import { reference } from "../../../sdk/reference";
-import type { Sandbox } from "../../../sandbox";
-import type { Values } from "./rpc";
+import type { LoggedRequest, Sandbox } from "../../../sandbox";
+import { RpcError, type Values } from "./rpc";
 
 /** A hypervisor's inputs as the SDK class sends them. */
 export const inputs = (name: string, more: Values = {}): Values => ({
@@ -18,16 +19,24 @@ export const configOf = (sandbox: Sandbox): Record<string, string> => ({
     "isardvdi:apiSecret": sandbox.apiSecret,
 });
 
-/** The API calls that change something, as "METHOD path" without the generation's prefixes. */
-export function writes(sandbox: Sandbox): string[] {
-    return sandbox.requests
-        .filter(
-            ({ method, path }) =>
-                method !== "GET" &&
-                !path.endsWith("/admin/table/hypervisors") &&
-                !path.endsWith("/admin/table/interfaces"),
-        )
-        .map(({ method, path }) => `${method} ${path.replace(/^\/api\/v\d\//, "")}`);
+/** The API calls that change something; v3 reads its tables with a POST. */
+export const writing = (sandbox: Sandbox): LoggedRequest[] =>
+    sandbox.requests.filter(
+        ({ method, path }) => method !== "GET" && !(method === "POST" && /\/admin\/table\/[a-z]+$/.test(path)),
+    );
+
+/** The same as "METHOD path", without the generation's prefix. */
+export const writes = (sandbox: Sandbox): string[] =>
+    writing(sandbox).map(({ method, path }) => `${method} ${path.replace(/^\/api\/v\d\//, "")}`);
+
+/** The failure of a call that must fail. */
+export async function failed(call: Promise<unknown>): Promise<RpcError> {
+    const error = await call.then(
+        () => undefined,
+        (each: unknown) => each,
+    );
+    assert.ok(error instanceof RpcError, `it must fail with an answer: ${String(error)}`);
+    return error;
 }
 
 export async function until(condition: () => boolean, ms = 5000): Promise<void> {

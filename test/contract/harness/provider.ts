@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { assertBuilt } from "./built";
 import { startEngine } from "./engine";
 import { openRpc } from "./rpc";
 
@@ -9,8 +10,7 @@ const root = join(__dirname, "..", "..", "..");
 
 /** Starts the stock dynamic-provider process, in a program's folder of its own, and speaks gRPC with it. */
 export async function startProvider(config: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) {
-    if (!existsSync(join(root, "dist", "provider", "index.js")))
-        throw new Error('run "npm run build" first: the provider process loads the compiled code');
+    assertBuilt(root);
     const folder = mkdtempSync(join(tmpdir(), "contract-"));
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(root, join(folder, "node_modules", "pulumi-isardvdi"));

@@ -18,7 +18,7 @@ export class RpcError extends Error {
 }
 
 const struct = (values: Values): Struct => Struct.fromJavaScript(values as { [key: string]: JavaScriptValue });
-const plain = (value: Struct | undefined): Values => (value?.toJavaScript() ?? {});
+const plain = (value: Struct | undefined): Values => value?.toJavaScript() ?? {};
 
 /** The provider's calls as promises over plain values, as the engine makes them. */
 export function openRpc(port: number) {

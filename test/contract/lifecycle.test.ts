@@ -1,0 +1,123 @@
+import { strict as assert } from "node:assert";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { configOf, failed, inputs, until, writes } from "./harness/hypervisor";
+import { type Provider, startProvider } from "./harness/provider";
+import { calls } from "./properties/table";
+
+for (const generation of ["v4", "v3"] as const) {
+    describe(`a hypervisor's life on ${generation}`, () => {
+        let sandbox: Sandbox;
+        let provider: Provider;
+        const { register, enable, disable, patch } = calls;
+        beforeEach(async () => {
+            sandbox = await startSandbox({ generation, timeScale: 100 });
+            provider = await startProvider(configOf(sandbox));
+        });
+        afterEach(async () => {
+            await provider.stop();
+            await sandbox.stop();
+        });
+        const row = () => sandbox.hypervisors.get("h1");
+
+        it("is registered, enabled, and Online", async () => {
+            const { id, state } = await provider.create(inputs("h1"));
+            assert.deepEqual(writes(sandbox), [register[generation], enable[generation]]);
+            assert.equal(id, "h1");
+            assert.equal(row()?.["status"], "Online");
+            const { status, apiGeneration, hostname, sshPort, enabled } = state;
+            assert.deepEqual(
+                [status, apiGeneration, hostname, sshPort, enabled],
+                ["Online", generation, "h1", 2022, true],
+            );
+            assert.equal(state["statusTime"], row()?.["status_time"]);
+        });
+
+        it("has nothing to do the second time, nor after a refresh", async () => {
+            const program = inputs("h1", { description: "rack 4", viewer: { spicePort: 8080 } });
+            const { state } = await provider.create(program);
+            assert.deepEqual(await provider.check(state, program), { inputs: program, failures: [] });
+            assert.equal((await provider.diff("h1", state, program)).changes, false);
+            const { state: read } = await provider.read("h1", state);
+            assert.equal((await provider.diff("h1", read, program)).changes, false);
+            assert.deepEqual(read, state);
+        });
+
+        it("has drift in what the program sets repaired, and the rest left alone", async () => {
+            const program = inputs("h1", { description: "rack 4" });
+            const { state } = await provider.create(program);
+            sandbox.hypervisors.set("h1", { description: "by hand", min_free_mem_gb: 7, destroy_time: "2030-01-01" });
+            const { state: read } = await provider.read("h1", state);
+            assert.deepEqual([read["description"], read["minFreeMemGb"]], ["by hand", 7]);
+            assert.equal((await provider.diff("h1", read, program)).changes, true);
+            sandbox.clearRequests();
+            const mended = await provider.update("h1", read, program);
+            assert.deepEqual(writes(sandbox), [patch[generation]]);
+            assert.equal((await provider.diff("h1", mended, program)).changes, false);
+            const { description, min_free_mem_gb, destroy_time } = row() ?? {};
+            assert.deepEqual([description, min_free_mem_gb, destroy_time], ["rack 4", 7, "2030-01-01"]);
+        });
+
+        it("is drained, disabled and deleted, in this order", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            sandbox.host("h1").desktops = 2;
+            sandbox.clearRequests();
+            const deleting = provider.delete("h1", state);
+            await until(() => provider.lines.some(({ message }) => /2 desktops/.test(message)));
+            assert.deepEqual([row()?.["only_forced"], row()?.["enabled"]], [true, true]);
+            assert.deepEqual(writes(sandbox), [patch[generation]], "until the desktops have stopped");
+            sandbox.host("h1").desktops = 0;
+            await deleting;
+            assert.equal(row(), undefined);
+            const [first, second, third, ...more] = writes(sandbox);
+            assert.deepEqual([first, second, more], [patch[generation], disable[generation], []]);
+            assert.match(third ?? "", /^DELETE .*hypervisor\/h1$/);
+            await provider.delete("h1", state);
+        });
+
+        it("stays, and takes desktops again, when a drain is cancelled", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            sandbox.host("h1").desktops = 2;
+            const deleting = failed(provider.delete("h1", state));
+            await until(() => row()?.["only_forced"] === true);
+            await until(() => provider.lines.some(({ message }) => /2 desktops/.test(message)));
+            const asked = Date.now();
+            await provider.cancel();
+            assert.match((await deleting).message, /cancelled.*Nothing was deleted/);
+            assert.ok(Date.now() - asked < 1000, `${Date.now() - asked} ms`);
+            assert.deepEqual([row()?.["only_forced"], row()?.["enabled"]], [false, true]);
+        });
+
+        it("is kept when its registration's answer was lost, and goes on from there", async () => {
+            sandbox.fault({ match: /^POST .*\/hypervisor$/, kind: "drop", after: true, times: 1 });
+            const { initError, message } = await failed(provider.create(inputs("h1")));
+            assert.ok(row(), "the server has written it");
+            assert.equal(initError?.id, "h1", message);
+            const updated = await provider.update("h1", initError?.properties ?? {}, inputs("h1"));
+            assert.deepEqual([updated["status"], row()?.["status"]], ["Online", "Online"]);
+            assert.equal((await provider.diff("h1", updated, inputs("h1"))).changes, false);
+        });
+
+        it("is taken over without a write when it is there already, with our hostname", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            sandbox.clearRequests();
+            const { state: again } = await provider.create(inputs("h1"));
+            assert.deepEqual(writes(sandbox), []);
+            assert.equal(again["statusTime"], state["statusTime"]);
+        });
+
+        it("is not taken from somebody else without adopt", async () => {
+            await provider.create(inputs("h1"));
+            sandbox.clearRequests();
+            const mine = inputs("h1", { hostname: "h2" });
+            const { message, initError } = await failed(provider.create(mine));
+            assert.match(
+                message,
+                /has one with this id already, with hostname h1\. Choose another hyperId, or set adopt/,
+            );
+            assert.equal(initError, undefined, "what is not ours is not kept");
+            assert.deepEqual(writes(sandbox), []);
+            await provider.create({ ...mine, adopt: true });
+            assert.equal(row()?.["hostname"], "h2");
+        });
+    });
+}

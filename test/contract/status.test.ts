@@ -1,0 +1,68 @@
+import { strict as assert } from "node:assert";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { configOf, failed, inputs, until } from "./harness/hypervisor";
+import { type Provider, startProvider } from "./harness/provider";
+
+/** Pulumi's info, by its number in the protocol. */
+const info = 1;
+
+describe("status lines", () => {
+    let sandbox: Sandbox;
+    let provider: Provider;
+    beforeEach(async () => {
+        sandbox = await startSandbox({ timeScale: 100 });
+        provider = await startProvider(configOf(sandbox));
+    });
+    afterEach(async () => {
+        await provider.stop();
+        await sandbox.stop();
+    });
+    const linesOf = (name: string) => provider.lines.filter(({ urn }) => urn === inputs(name)["__urn"]);
+
+    it("come at least every 10 s of a silent wait, and with each progress, on the resource's own line", async () => {
+        sandbox.engine.stop();
+        const started = Date.now();
+        const creating = failed(provider.create(inputs("h1", { awaitOnline: { timeoutSeconds: 13 } })));
+        await until(() => linesOf("h1").some(({ message }) => /status is Offline/.test(message)));
+        sandbox.hypervisors.set("h1", { boot_progress: { step: 3, total: 9, label: "Starting libvirt" } });
+        await until(() => linesOf("h1").some(({ message }) => message.includes("step 3 of 9 (Starting libvirt)")));
+        const { message } = await creating;
+        assert.match(message, /after 13 s status is Offline, boot step 3 of 9/);
+
+        const times = [started, ...linesOf("h1").map(({ at }) => at), Date.now()];
+        const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+        assert.ok(Math.max(...gaps) <= 10_000, `silent for ${Math.max(...gaps)} ms`);
+        assert.ok(
+            linesOf("h1").some((line) => /waiting for Online: .* of 13 s/.test(line.message)),
+            "a heartbeat",
+        );
+        assert.ok(provider.lines.every(({ ephemeral, severity }) => ephemeral && severity === info));
+        assert.deepEqual(provider.lines, linesOf("h1"), "nothing is said elsewhere");
+    });
+
+    it("stand each on the line of its own resource", async () => {
+        await Promise.all(["h1", "h2", "h3"].map((name) => provider.create(inputs(name))));
+        for (const name of ["h1", "h2", "h3"]) {
+            const said = linesOf(name).map(({ message }) => message);
+            assert.match(said.join("\n"), new RegExp(`registering ${name} at ${name}:2022`));
+            assert.match(said.at(-1) ?? "", /Online/);
+            assert.ok(!said.some((line) => /registering/.test(line) && !line.includes(name)), said.join("\n"));
+        }
+        assert.match(provider.output.stdout, /^\d+\n$/, "nothing but the port line");
+    });
+
+    it("are not repeated while nothing changes", async () => {
+        sandbox.host("h1").revokeEngineKey();
+        await failed(provider.create(inputs("h1", { awaitOnline: { timeoutSeconds: 3 } })));
+        const said = linesOf("h1").map(({ message }) => message);
+        const repeated = said.filter((line, index) => line === said[index - 1]);
+        assert.deepEqual(repeated, []);
+    });
+
+    it("go nowhere, and break nothing, for a resource that tells no URN", async () => {
+        const { __urn: _left, ...program } = inputs("h1");
+        const { state } = await provider.create(program);
+        assert.equal(state["status"], "Online");
+        assert.ok(provider.lines.every(({ urn }) => urn === ""));
+    });
+});
