@@ -56,7 +56,6 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     const converged = await converge(api, progress.record, differences, inputs, world);
     progress.unregistered = false;
     progress.record = converged.record;
-    if (inputs.vlans) progress.vlans = await api.vlans(world);
 
     if (timeoutSeconds === undefined || inputs.enabled === false) return;
     progress.record = await awaitOnline(
@@ -93,7 +92,8 @@ async function missingVlans(api: IsardApi, vlans: number[], world: World): Promi
     const missing = vlans.filter((vlan) => !known.includes(vlan));
     if (missing.length === 0 && api.generation === "v4") return known;
     await api.registerVlans(missing, world);
-    return api.vlans(world);
+    // the list stays in the server's cache for seconds, so the accepted registration is the proof
+    return [...known, ...missing].sort((a, b) => a - b);
 }
 
 async function registered({ api, progress }: Goal, inputs: Inputs, world: World): Promise<HypervisorRecord> {

@@ -48,6 +48,8 @@ export const conduct: Record<string, Property> = {
         doc: "Any values: a change registers the hypervisor again, for instance after its SSH host key has changed.",
         schema: (z) => z.array(z.any()),
         change: "update",
+        // taking them out is a change as well, or the next update of another property would register again
+        default: [],
         defaultText: "none",
         request: "POST (registers again), PUT enable",
     },
