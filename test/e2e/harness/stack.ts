@@ -43,11 +43,11 @@ export class Stack {
     }
 
     static async create(config: Record<string, string>, environment: Record<string, string> = {}): Promise<Stack> {
+        requireCli(cliEnvironment({}));
         const folder = await mkdtemp(join(tmpdir(), "isardvdi-e2e-"));
         const project = join(folder, "project");
         writeProject(project);
         const stack = new Stack(folder, project, environment);
-        requireCli(stack.env);
         await stack.ok("stack", "init", "dev");
         if (Object.keys(config).length > 0) await stack.configure(config);
         return stack;
