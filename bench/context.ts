@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { readConfiguration } from "../provider/configuration";
 import { openSite } from "../provider/isardvdi";
+import { openRemotes } from "../provider/remote";
 import type { Context } from "../provider/resource";
 import { openSites } from "../provider/sites";
 import { silentLog, systemClock, type World } from "../provider/world";
@@ -17,5 +18,6 @@ export function contextFor(sandbox: Sandbox): Context {
     setMaxListeners(0, signal);
     const world: World = { clock: systemClock, signal, log: silentLog };
     const configuration = readConfiguration((key) => keys[key], {});
-    return { world, configuration, sites: openSites(configuration, (settings) => openSite(settings, world)) };
+    const sites = openSites(configuration, (settings) => openSite(settings, world));
+    return { world, configuration, sites, remotes: openRemotes() };
 }

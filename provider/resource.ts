@@ -1,5 +1,6 @@
 import type * as zod from "zod";
 import type { Configuration } from "./configuration";
+import type { Remotes } from "./remote/remote";
 import type { Sites } from "./sites";
 import type { World } from "./world";
 
@@ -58,6 +59,7 @@ export interface Context {
     world: World;
     configuration: Configuration;
     sites: Sites;
+    remotes: Remotes;
 }
 
 export interface CheckFailure {

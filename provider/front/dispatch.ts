@@ -1,5 +1,6 @@
 import { type Configuration, readConfiguration } from "../configuration";
 import type { Context, Resource, Values } from "../resource";
+import { openRemotes } from "../remote";
 import { openSites, type Sites } from "../sites";
 import { systemClock } from "../world";
 import { cancellation, listenForCancellation, tracked } from "./cancellation";
@@ -8,6 +9,8 @@ import { asPulumiError, silenceKnownErrors } from "./failures";
 import { type DynamicProvider, plainValues } from "./protocol";
 
 let hooked = false;
+/** Shared by all kinds of resources: one connection per machine and run. */
+const remotes = openRemotes();
 
 /** The dynamic provider of one kind of resource: loads it on the first call and hands it its world. */
 export function dispatch(load: () => Promise<Resource>): DynamicProvider {
@@ -36,7 +39,7 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
                 const resource = await load();
                 const log = engineLog(typeof values["__urn"] === "string" ? values["__urn"] : undefined);
                 const world = { clock: systemClock, signal: cancellation, log };
-                return await work(resource, { world, ...(await configured) });
+                return await work(resource, { world, remotes, ...(await configured) });
             } catch (error) {
                 throw asPulumiError(error, values);
             }
