@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { connect as dial } from "node:net";
-import { r } from "rethinkdb-ts";
+import { r as driver } from "rethinkdb-ts";
 import { type Sandbox, startSandbox } from "../../../sandbox";
-import { connect, refused } from "./driver";
+import { connect, r, refused } from "./driver";
 
 describe("the sandbox's database, reached by rethinkdb-ts", () => {
     let sandbox: Sandbox;
@@ -53,7 +53,7 @@ describe("the sandbox's database, reached by rethinkdb-ts", () => {
 
     it("serves the driver's pool as well", async () => {
         const { host, port } = sandbox.rethinkdb ?? {};
-        const pool = await r.connectPool({
+        const pool = await driver.connectPool({
             host: host ?? "",
             port: port ?? 0,
             db: "isard",

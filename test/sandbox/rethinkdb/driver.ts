@@ -1,5 +1,47 @@
-import { r, type Connection } from "rethinkdb-ts";
+import { r as driver, type Connection } from "rethinkdb-ts";
 import type { SandboxRethinkdb } from "../../../sandbox";
+
+type Term =
+    | "table"
+    | "db"
+    | "get"
+    | "getAll"
+    | "filter"
+    | "pluck"
+    | "without"
+    | "hasFields"
+    | "merge"
+    | "map"
+    | "orderBy"
+    | "limit"
+    | "count"
+    | "contains"
+    | "default"
+    | "and"
+    | "or"
+    | "not"
+    | "eq"
+    | "ne"
+    | "lt"
+    | "ge"
+    | "gt"
+    | "add"
+    | "match"
+    | "changes"
+    | "insert"
+    | "update"
+    | "replace"
+    | "delete"
+    | "tableList"
+    | "expr"
+    | "error"
+    | "desc";
+
+/** The driver's terms without its types of results, which take the compiler minutes. */
+export type Query = Record<Term, (...values: unknown[]) => Query> &
+    ((field: string) => Query) & { run<T>(connection?: Connection): Promise<T> };
+
+export const r = driver as unknown as Query & { row: Query };
 
 /** A connection as a user's own script opens it. */
 export function connect(
@@ -10,7 +52,7 @@ export function connect(
     const { host, port } = database;
     const { tls, ...rest } = options;
     const server = tls ? { host, port, tls: true, ...tls } : { host, port };
-    return r.connect({ server, db: "isard", silent: true, timeout: 5, ...rest });
+    return driver.connect({ server, db: "isard", silent: true, timeout: 5, ...rest });
 }
 
 /** The failure of a query that must fail. */

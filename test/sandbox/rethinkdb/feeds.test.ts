@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { type Connection, r, type RCursor } from "rethinkdb-ts";
+import type { Connection, RCursor } from "rethinkdb-ts";
 import { type Sandbox, startSandbox } from "../../../sandbox";
-import { connect } from "./driver";
+import { connect, type Query, r } from "./driver";
 
 interface Change {
     new_val?: { id: string; status?: string } | null;
@@ -13,7 +13,7 @@ interface Change {
 describe("the sandbox's change feeds, followed by rethinkdb-ts", () => {
     let sandbox: Sandbox;
     let connection: Connection;
-    const table = r.table<{ id: string; status: string; n: number }>("hypervisors");
+    const table = r.table("hypervisors");
     before(async () => {
         sandbox = await startSandbox({ rethinkdbPort: 0, hosts: [] });
         sandbox.engine.stop();
@@ -27,8 +27,7 @@ describe("the sandbox's change feeds, followed by rethinkdb-ts", () => {
         sandbox.hypervisors.all().forEach(({ id }) => sandbox.hypervisors.delete(String(id)));
         sandbox.hypervisors.set("h1", { status: "Offline", n: 1 });
     });
-    const feed = async (query: { run(c: Connection): Promise<unknown> }): Promise<RCursor<Change>> =>
-        (await query.run(connection)) as RCursor<Change>;
+    const feed = async (query: Query): Promise<RCursor<Change>> => (await query.run(connection)) as RCursor<Change>;
     const take = async (cursor: RCursor<Change>, count: number): Promise<Change[]> => {
         const taken: Change[] = [];
         while (taken.length < count) taken.push(await cursor.next());
