@@ -25,7 +25,7 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
         configure = (get) => {
             try {
                 const configuration = readConfiguration(get);
-                resolve({ configuration, sites: openSites(configuration, connectSite) });
+                resolve({ configuration, sites: openSites(configuration, connectSite, followSite) });
             } catch (error) {
                 reject(error instanceof Error ? error : new Error(String(error)));
             }
@@ -75,4 +75,9 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
 const connectSite: Parameters<typeof openSites>[1] = async (settings) => {
     const { openSite } = await import("../isardvdi/index.js");
     return openSite(settings, { clock: systemClock, signal: cancellation });
+};
+
+const followSite: Parameters<typeof openSites>[2] = async (settings) => {
+    const { openFeed } = await import("../isardvdi/watch/index.js");
+    return openFeed(settings, { clock: systemClock, signal: cancellation, remotes });
 };

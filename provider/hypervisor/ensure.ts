@@ -1,5 +1,6 @@
 import { IsardvdiError } from "../errors";
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
+import type { Feed } from "../isardvdi/watch";
 import type { Values } from "../resource";
 import type { World } from "../world";
 import { awaitOnline } from "./online";
@@ -9,6 +10,7 @@ import { plan } from "./plan";
 import { register } from "./register";
 import { incompleteKey, stateOf } from "./state";
 import { type Inputs, wanted } from "./wanted";
+import type { Source } from "./watch";
 
 /** How far an ensure has come, kept outside of it so that a failure can store it. */
 export interface Progress {
@@ -20,6 +22,8 @@ export interface Progress {
 
 export interface Goal {
     api: IsardApi;
+    /** The site's change feed, where its database is configured. */
+    feed: Feed | undefined;
     inputs: Inputs;
     /** What the last run stored; absent on create. */
     state: Values | undefined;
@@ -61,6 +65,8 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     progress.record = await awaitOnline(
         {
             api,
+            feed: goal.feed,
+            source: sourceOf(inputs),
             hyperId,
             timeoutSeconds,
             before: converged.before,
@@ -84,6 +90,10 @@ function isHalfRegistered(
 function waitSeconds({ awaitOnline: asked = true }: Inputs): number | undefined {
     if (typeof asked === "boolean") return asked ? 900 : undefined;
     return asked.timeoutSeconds ?? 900;
+}
+
+function sourceOf({ awaitOnline: asked }: Inputs): Source {
+    return (typeof asked === "object" ? asked.source : undefined) ?? "auto";
 }
 
 /** First of all, because on v3 it is an error, and nothing has been touched yet. */

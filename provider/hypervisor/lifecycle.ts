@@ -60,9 +60,10 @@ async function apply(
     { sites, world }: Context,
 ): Promise<Values> {
     const api = await sites.open(siteOf(inputs));
+    const feed = await sites.feed(siteOf(inputs));
     const progress: Progress = { record: undefined, vlans: undefined, unregistered: false };
     try {
-        await ensure({ api, inputs: inputs as unknown as Inputs, state, progress }, world);
+        await ensure({ api, feed, inputs: inputs as unknown as Inputs, state, progress }, world);
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
         const after = isRefusal(error, state) ? undefined : (snapshot(progress, inputs, api.generation) ?? state);
