@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, isIP, type NetConnectOpts } from "node:net";
 import type { Connection, RServerConnectionOptions } from "rethinkdb-ts";
 import type { DatabaseSettings, HypervisorRecord } from "../api";
 import { recordOf } from "../record";
@@ -36,18 +38,17 @@ interface Cursor extends AsyncIterable<Event> {
     close(): Promise<void>;
 }
 
+type Way = { host: string; port: number } | { path: string };
+
 /** `way` is where to dial: host and port, or the path of a socket. */
-export async function openDatabase(
-    { user, password, db, tls, caCert, host }: DatabaseSettings,
-    way: { host: string; port: number } | { path: string },
-    signal: AbortSignal,
-): Promise<Database> {
+export async function openDatabase(settings: DatabaseSettings, way: Way, signal: AbortSignal): Promise<Database> {
     const { r } = await import("rethinkdb-ts");
-    const dial = { ...way, noDelay: true, keepAlive: true, signal };
-    const server = (
-        tls ? { ...dial, tls, ca: caCert, ...(host !== undefined && { host, servername: host }) } : dial
-    ) as RServerConnectionOptions;
-    const connection = await r.connect({ server, user, password, db, timeout: openWithin, silent: true });
+    const { user, password, db } = settings;
+    const connection = await opening(signal, async (over) => {
+        const dial: object = { ...way, noDelay: true, keepAlive: true, signal: over };
+        const server = (settings.tls ? await secured(settings, dial, over) : dial) as RServerConnectionOptions;
+        return r.connect({ server, user, password, db, timeout: openWithin, silent: true });
+    });
     const table = r.table("hypervisors") as unknown as Rows;
     return {
         async *changes() {
@@ -68,6 +69,37 @@ export async function openDatabase(
         },
         close: () => void connection.close().catch(() => undefined),
     };
+}
+
+/**
+ * The driver gives a dial up without ending it, so what is under way is cut; once open, it is the driver's alone,
+ * whose sockets have no listener for a later abort.
+ */
+async function opening<T>(signal: AbortSignal, open: (over: AbortSignal) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const over = new AbortController();
+    const cut = (): void => over.abort(signal.reason);
+    signal.addEventListener("abort", cut, { once: true });
+    const late = setTimeout(() => over.abort(new Error(`no connection within ${openWithin} s`)), openWithin * 1000);
+    try {
+        return await open(over.signal);
+    } catch (error) {
+        cut();
+        throw error;
+    } finally {
+        clearTimeout(late);
+        signal.removeEventListener("abort", cut);
+    }
+}
+
+/** A connected socket for the driver's TLS, which could not be cut while it dials itself. */
+async function secured({ host, caCert }: DatabaseSettings, dial: object, over: AbortSignal): Promise<object> {
+    const socket = connect(dial as NetConnectOpts);
+    // the TLS on top of it tells what goes wrong
+    socket.on("error", () => undefined);
+    await once(socket, "connect", { signal: over });
+    const named = host !== undefined && !isIP(host) && { servername: host };
+    return { tls: true, socket, ca: caCert, host, ...named };
 }
 
 function* changesOf({ new_val, old_val, state, error }: Event): Generator<Change> {

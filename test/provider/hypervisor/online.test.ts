@@ -105,7 +105,8 @@ async function replay({ rows, bounced, mayVanish, expect }: Sequence, source: "a
         );
     }
     const breaks = rows.some(([, row]) => row === "503");
-    if (source === "changefeed" && !breaks) assert.equal(asked, 0, "the API is not asked while the feed lives");
+    const lastLook = expect.code === "timeout" ? 1 : 0;
+    if (source === "changefeed" && !breaks) assert.equal(asked, lastLook, "the API is not asked while the feed lives");
     const said = [0, ...world.lines.map(({ at }) => at), clock.now()];
     assert.ok(Math.max(...said.slice(1).map((at, i) => at - (said[i] ?? 0))) <= 10_000, "silent for more than 10 s");
 }

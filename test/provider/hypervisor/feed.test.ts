@@ -1,0 +1,171 @@
+import { strict as assert } from "node:assert";
+import { setMaxListeners } from "node:events";
+import { awaitOnline } from "../../../provider/hypervisor/online";
+import type { Source } from "../../../provider/hypervisor/watch";
+import { systemClock } from "../../../provider/world";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
+import { until } from "../../contract/harness/hypervisor";
+import { testWorld } from "../../world/world";
+import { fastClock, offline, online, type Site, siteOf } from "./feed-site";
+
+describe("a wait by the change feed", () => {
+    let sandbox: Sandbox;
+    let world: ReturnType<typeof testWorld>;
+    const begin = async (options: SandboxOptions = {}, clock = systemClock): Promise<Site> => {
+        sandbox = await startSandbox({ rethinkdbPort: 0, hosts: [], ...options });
+        sandbox.engine.stop();
+        world = testWorld(clock);
+        setMaxListeners(0, world.signal);
+        return siteOf(sandbox, world.signal, { clock });
+    };
+    afterEach(async () => {
+        world.abort();
+        await sandbox.stop();
+    });
+    const wait = ({ api, feed }: Site, hyperId: string, source: Source = "changefeed") =>
+        awaitOnline(
+            { api, feed, source, hyperId, timeoutSeconds: 3600, mayVanish: false, seen: () => undefined },
+            world,
+        );
+    const database = () => sandbox.rethinkdb ?? assert.fail("no database");
+    const requests = () => sandbox.requests.filter(({ path }) => /hypervisor/.test(path)).length;
+
+    for (const generation of ["v4", "v3"] as const) {
+        it(`sees Online at once on ${generation}, without a request of the API`, async () => {
+            const site = await begin({ generation });
+            offline(sandbox, "h1");
+            const waiting = wait(site, "h1");
+            await until(() => database().feeds === 1);
+            const written = performance.now();
+            online(sandbox, "h1");
+            const record = await waiting;
+            assert.ok(performance.now() - written < 100, `${performance.now() - written} ms`);
+            assert.deepEqual([record.status, record.statusTime, record.hostname], ["Online", 7, "h1"]);
+            assert.equal(requests(), 0);
+            assert.deepEqual(
+                record,
+                { ...(await site.api.find("h1", world)), desktopsStarted: undefined },
+                "the API makes the same record of the same row",
+            );
+            await until(() => database().connections === 0);
+        });
+    }
+
+    it("of 200 hypervisors at once costs one connection and one feed", async () => {
+        const site = await begin();
+        const names = Array.from({ length: 200 }, (_, index) => `h${index + 1}`);
+        names.forEach((name) => offline(sandbox, name));
+        const waiting = Promise.all(names.map((name) => wait(site, name, "auto")));
+        await until(() => database().feeds === 1 && world.lines.length >= 200);
+        assert.deepEqual([database().connections, database().accepted], [1, 1]);
+        names.forEach((name) => online(sandbox, name));
+        assert.equal((await waiting).filter(({ status }) => status === "Online").length, 200);
+        assert.deepEqual([database().accepted, requests()], [1, 0]);
+    });
+
+    it("begins with the present record when the feed is open already", async () => {
+        const site = await begin();
+        offline(sandbox, "h1");
+        const first = wait(site, "h1");
+        await until(() => database().feeds === 1);
+        online(sandbox, "h2");
+        sandbox.hypervisors.set("h2", { enabled: true, capabilities: { hypervisor: true, disk_operations: true } });
+        assert.equal((await wait(site, "h2")).status, "Online");
+        online(sandbox, "h1");
+        await first;
+        assert.equal(database().accepted, 1);
+    });
+
+    it("misses no Online while the feed is torn down a thousand times", async function () {
+        this.timeout(120_000);
+        const site = await begin();
+        let torn = 0;
+        for (let round = 0; torn < 1000; round += 1) {
+            const id = `h${round}`;
+            offline(sandbox, id);
+            const waiting = wait(site, id, "auto");
+            // each round tears it down at other moments: while it opens, while it is open, around the very write
+            const cuts = 1 + (round % 5);
+            for (let cut = 0; cut < cuts; cut += 1) {
+                const before = database().accepted;
+                await until(() => database().accepted > before - (cut === 0 ? 1 : 0) && database().connections > 0);
+                if (round % 2) await until(() => database().feeds === 1);
+                sandbox.hypervisors.set(id, { detail: `change ${cut}` });
+                database().drop();
+                torn += 1;
+            }
+            if (round % 3 === 0) await until(() => database().connections > 0);
+            online(sandbox, id);
+            if (round % 3 !== 2) database().drop();
+            assert.equal((await waiting).status, "Online");
+            sandbox.hypervisors.delete(id);
+        }
+        assert.ok(requests() < torn, `${requests()} requests for ${torn} cuts`);
+    });
+
+    it("notices a database that has gone silent, asks the API, and goes back to the feed", async () => {
+        const site = await begin({}, fastClock(20));
+        offline(sandbox, "h1");
+        const waiting = wait(site, "h1", "auto");
+        await until(() => database().feeds === 1);
+        database().freeze();
+        online(sandbox, "h1");
+        assert.equal((await waiting).status, "Online");
+        assert.ok(requests() > 0);
+        assert.ok(
+            world.lines.some(({ message }) =>
+                /the change feed is lost \(no answer within 5 s\): asking the API/.test(message),
+            ),
+            world.lines.map(({ message }) => message).join("\n"),
+        );
+        database().thaw();
+        offline(sandbox, "h2");
+        const second = wait(site, "h2", "auto");
+        await until(() => database().feeds === 1);
+        online(sandbox, "h2");
+        assert.equal((await second).status, "Online");
+    });
+
+    it("survives a restart of the database", async () => {
+        const site = await begin();
+        offline(sandbox, "h1");
+        const waiting = wait(site, "h1");
+        await until(() => database().feeds === 1);
+        await database().close();
+        await until(() => world.lines.some(({ message }) => /the change feed is lost/.test(message)));
+        await database().reopen();
+        await until(() => database().feeds === 1);
+        online(sandbox, "h1");
+        assert.equal((await waiting).status, "Online");
+    });
+
+    it("says each step once as it passes", async () => {
+        const site = await begin();
+        const waiting = wait(site, "h1");
+        const said = (text: string) => until(() => world.lines.some(({ message }) => message.includes(text)));
+        await said("there is no record yet");
+        offline(sandbox, "h1");
+        sandbox.hypervisors.set("h1", {
+            enabled: false,
+            vpn: { tunnel_status: "disconnected", wireguard: { Address: null } },
+        });
+        for (const [step, label] of ["API registration", "VPN setup", "OVS setup"].entries()) {
+            sandbox.hypervisors.set("h1", { boot_progress: { step: step + 1, total: 9, label } });
+            await said(`boot step ${step + 1} of 9 (${label})`);
+        }
+        sandbox.hypervisors.set("h1", { vpn: { tunnel_status: "connected", wireguard: { Address: "10.1.0.7" } } });
+        await said("VPN peer 10.1.0.7; tunnel connected");
+        sandbox.hypervisors.set("h1", { boot_progress: { step: 9, total: 9, label: "Ready" }, enabled: true });
+        await said("enabled");
+        sandbox.hypervisors.delete("h1");
+        await said("its record is gone");
+        offline(sandbox, "h1");
+        await said("it was registered anew");
+        sandbox.hypervisors.set("h1", { status: "Error", detail: "Hypervisor not reachable" });
+        await said('status is Error, "Hypervisor not reachable"');
+        online(sandbox, "h1");
+        await waiting;
+        const steps = world.lines.map(({ message }) => message).filter((message) => /boot step/.test(message));
+        assert.equal(new Set(steps).size, steps.length, steps.join("\n"));
+    });
+});
