@@ -88,3 +88,12 @@ export const offline = (sandbox: Sandbox, id: string): void =>
 
 export const online = (sandbox: Sandbox, id: string, at = 7): void =>
     sandbox.hypervisors.set(id, { status: "Online", detail: "", status_time: at });
+
+/** Ends with the very turn in which the condition holds. */
+export async function soon(condition: () => boolean, ms = 10_000): Promise<void> {
+    const end = Date.now() + ms;
+    while (!condition()) {
+        if (Date.now() > end) throw new Error(`not so within ${ms} ms: ${condition.toString()}`);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+}
