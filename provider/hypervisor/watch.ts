@@ -24,7 +24,7 @@ export interface Watch {
     /** As it is now. */
     look(signal: AbortSignal): Promise<Seen>;
     /** As it is now, where records come by the feed and may be late; undefined when it cannot be had. */
-    confirm?: (signal: AbortSignal) => Promise<{ seen: Seen } | undefined>;
+    confirm?: () => Promise<{ seen: Seen } | undefined>;
 }
 
 /** Milliseconds that a feed may take to open, or to come back, before the API is asked in its place. */
@@ -39,15 +39,30 @@ export function watchOf({ api, feed, source, hyperId }: Watched, world: World): 
 
     const look = (signal: AbortSignal): Promise<Seen> =>
         feed.state.live ? feed.read(hyperId).catch(() => ask(signal)) : ask(signal);
+    let last: Told | undefined;
     return {
         look,
-        records: (signal) => follow(feed, { look, source, hyperId }, world, signal),
-        confirm: (signal) =>
-            look(signal).then(
+        async *records(signal) {
+            for await (const told of follow(feed, { look, source, hyperId }, world, signal)) {
+                last = told;
+                yield told.seen;
+            }
+        },
+        // nobody else is asked: a feed that is lost here tells the present record when it is back
+        async confirm() {
+            if (last?.isFresh) return last;
+            return feed.read(hyperId).then(
                 (seen) => ({ seen }),
                 () => undefined,
-            ),
+            );
+        },
     };
+}
+
+/** A record, and whether it was looked at or came by the feed. */
+interface Told {
+    seen: Seen;
+    isFresh: boolean;
 }
 
 interface Following {
@@ -62,8 +77,8 @@ async function* follow(
     { look, source, hyperId }: Following,
     world: World,
     signal: AbortSignal,
-): AsyncGenerator<Seen> {
-    const records = new Channel<{ seen: Seen }>();
+): AsyncGenerator<Told> {
+    const records = new Channel<Told>();
     let looking: AbortController | undefined;
     let isAbsent = false;
     const adjust = (): void => {
@@ -77,9 +92,9 @@ async function* follow(
             void lookOn(either).catch((error: unknown) => either.aborted || records.fail(error));
         }
     };
-    const receive = (seen: Seen): void => {
+    const receive = (seen: Seen, isFresh: boolean): void => {
         isAbsent = seen === undefined;
-        records.push({ seen });
+        records.push({ seen, isFresh });
         adjust();
     };
     const lookOn = async (over: AbortSignal): Promise<void> => {
@@ -87,11 +102,11 @@ async function* follow(
         await world.clock.sleep(wait, over);
         for await (const seen of patiently(look, world, over, isAbsent ? whileAbsent : undefined)) {
             // what was asked before the feed came back may be older than what the feed has told
-            if (!over.aborted) receive(seen);
+            if (!over.aborted) receive(seen, true);
         }
     };
     const end = feed.subscribe(hyperId, {
-        record: receive,
+        record: (seen) => receive(seen, false),
         state(state) {
             if (!state.live && state.reason) {
                 const { reason, wasLive } = state;
@@ -108,7 +123,7 @@ async function* follow(
     const cut = (): void => records.fail(signal.reason);
     signal.addEventListener("abort", cut, { once: true });
     try {
-        for await (const { seen } of records) yield seen;
+        yield* records;
     } finally {
         signal.removeEventListener("abort", cut);
         end();

@@ -15,7 +15,7 @@ export interface Wait<T> {
      * A fresh value once the condition is met, for a stream that may be late; undefined when it cannot be had, and
      * then the stream decides again.
      */
-    confirm?: ((signal: AbortSignal) => Promise<{ seen: T } | undefined>) | undefined;
+    confirm?: (() => Promise<{ seen: T } | undefined>) | undefined;
     condition: (seen: T) => Verdict;
     observers: Observer<T>[];
     /** Said whenever nothing else was said for `heartbeatMs`. */
@@ -74,7 +74,7 @@ export async function waitFor<T>(wait: Wait<T>, { clock, signal, log }: World): 
     try {
         for await (const seen of untilAborted(wait.watch(either), either)) {
             if (!judge(seen)) continue;
-            const fresh = wait.confirm ? await wait.confirm(either) : { seen };
+            const fresh = wait.confirm ? await wait.confirm() : { seen };
             if (fresh && (!wait.confirm || judge(fresh.seen))) return fresh.seen;
         }
         signal.throwIfAborted();
