@@ -20,9 +20,9 @@ export interface Watched {
 
 /** Where a record is watched: the database's change feed and the API tell the same, and either stands in for the other. */
 export interface Watch {
-    records(signal: AbortSignal): AsyncIterable<Seen>;
+    records: (signal: AbortSignal) => AsyncIterable<Seen>;
     /** As it is now. */
-    look(signal: AbortSignal): Promise<Seen>;
+    look: (signal: AbortSignal) => Promise<Seen>;
     /** As it is now, where records come by the feed and may be late; undefined when it cannot be had. */
     confirm?: () => Promise<{ seen: Seen } | undefined>;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../world";
 import type { HypervisorRecord } from "../api";
 import type { Database } from "./database";
-import { FeedRefused, refusalOf } from "./refusal";
+import { type FeedRefused, refusalOf } from "./refusal";
 
 type Seen = HypervisorRecord | undefined;
 

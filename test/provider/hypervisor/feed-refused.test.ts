@@ -112,11 +112,10 @@ describe("a change feed that cannot be had", () => {
             const server = serverTo(sandbox.rethinkdb?.port ?? 0);
             const before = sockets();
             let mode: number | undefined;
-            const { connect } = server;
             const spied = {
                 ...server,
-                async connect(...args: Parameters<typeof connect>) {
-                    const stream = await connect(...args);
+                async connect(...args: Parameters<typeof server.connect>) {
+                    const stream = await server.connect(...args);
                     setImmediate(() => {
                         const [fresh] = sockets().filter((name) => !before.includes(name));
                         if (fresh) mode = statSync(join(tmpdir(), fresh)).mode & 0o777;

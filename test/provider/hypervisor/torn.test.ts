@@ -23,6 +23,10 @@ class Rows {
         for (const feed of this.open) feed.push({ kind: "row", hyperId, record: row });
     }
 
+    get isOpen(): boolean {
+        return this.open.size > 0;
+    }
+
     /** How many connections it struck. */
     cut(): number {
         const struck = this.open.size;
@@ -81,6 +85,7 @@ describe("a feed torn down a thousand times while rows change", () => {
             // every moment of a connection's life is struck in some round: while it opens, reads, or tells
             const cuts = 1 + (round % 4);
             for (let cut = 0; cut < cuts; cut += 1) {
+                while (!database.isOpen) await turn();
                 for (let turns = 0; turns < (round + 3 * cut) % 7; turns += 1) await turn();
                 database.set(id, { status: "Error", detail: `change ${cut}` });
                 torn += database.cut();

@@ -80,9 +80,7 @@ describe("the sandbox's database, reached by rethinkdb-ts", () => {
 
     it("cuts, refuses and freezes as the test says", async () => {
         const connection = await connect(sandbox.rethinkdb);
-        const feed = (await r.table("hypervisors").changes().run(connection)) as unknown as {
-            next(): Promise<unknown>;
-        };
+        const feed = await r.table("hypervisors").changes().run<{ next(): Promise<unknown> }>(connection);
         const cut = refused(feed.next());
         sandbox.rethinkdb?.drop();
         assert.match((await cut).message, /closed/);

@@ -27,7 +27,7 @@ describe("the sandbox's change feeds, followed by rethinkdb-ts", () => {
         sandbox.hypervisors.all().forEach(({ id }) => sandbox.hypervisors.delete(String(id)));
         sandbox.hypervisors.set("h1", { status: "Offline", n: 1 });
     });
-    const feed = async (query: Query): Promise<RCursor<Change>> => (await query.run(connection)) as RCursor<Change>;
+    const feed = async (query: Query): Promise<RCursor<Change>> => query.run<RCursor<Change>>(connection);
     const take = async (cursor: RCursor<Change>, count: number): Promise<Change[]> => {
         const taken: Change[] = [];
         while (taken.length < count) taken.push(await cursor.next());
