@@ -3,7 +3,7 @@ import type { Generation } from "../isardvdi/api";
 import { changes, setKey, setNames, stateOnly } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { remove } from "./delete";
-import { ensure, type Progress } from "./ensure";
+import { ensure, type Progress, type Undone } from "./ensure";
 import { definition } from "./schema";
 import { incompleteKey, stateOf } from "./state";
 import { validate } from "./validate";
@@ -60,17 +60,21 @@ async function apply(
     { sites, world }: Context,
 ): Promise<Values> {
     const api = await sites.open(siteOf(inputs));
-    const progress: Progress = { record: undefined, vlans: undefined, unregistered: false };
+    const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
+    const progress: Progress = { record: undefined, vlans: undefined, undone };
     try {
         await ensure({ api, inputs: inputs as unknown as Inputs, state, progress }, world);
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
-        const after = isRefusal(error, state) ? undefined : (snapshot(progress, inputs, api.generation) ?? state);
+        const after = snapshot(progress, inputs, api.generation) ?? state;
         if (!after) throw asCancelled(error, id, world);
-        const undone = progress.unregistered
-            ? { [incompleteKey]: "register", triggers: state?.["triggers"], flavour: state?.["flavour"] }
-            : { [incompleteKey]: "online" };
-        throw new PartialFailure(id, { ...after, ...undone }, asCancelled(error, id, world));
+        // what has not been sent is still to be sent
+        const unsent = { triggers: state?.["triggers"], flavour: state?.["flavour"] };
+        throw new PartialFailure(
+            id,
+            { ...after, ...(progress.undone === "register" ? unsent : {}), [incompleteKey]: progress.undone },
+            asCancelled(error, id, world),
+        );
     }
 }
 
@@ -84,11 +88,6 @@ function asCancelled(error: unknown, id: string, { signal }: Context["world"]): 
         seen: "the run was cancelled",
         advice: "The next pulumi up goes on from here.",
     });
-}
-
-/** A record that is not ours is no partial success of a create. */
-function isRefusal(error: unknown, state: Values | undefined): boolean {
-    return state === undefined && (error as { code?: unknown }).code === "conflict";
 }
 
 function snapshot({ record, vlans }: Progress, inputs: Values, generation: Generation): Values | undefined {
