@@ -1,4 +1,5 @@
 import { IsardvdiError } from "../errors";
+import { beat } from "../wait/beat";
 import type { Clock } from "../world";
 import type { Call } from "./api";
 import { type Answer, classify } from "./answers";
@@ -27,8 +28,9 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
     const send = async (endpoint: Endpoint, id: string, call: Call, body: Body | undefined): Promise<Answer> => {
         const leave = await enter(call.signal);
         try {
+            let token = "";
             const request = async () => {
-                const token = await tokens.token(call);
+                token = await tokens.token(call);
                 return transport({
                     method: endpoint.method,
                     path: endpoint.path(id),
@@ -40,7 +42,7 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
             };
             const answer = await request();
             // once: a session that somebody else's login ended, or a clock that went wrong, is mended by a new token
-            return answer.status === 401 && (await tokens.renew(answer, call)) ? await request() : answer;
+            return answer.status === 401 && (await tokens.renew(answer, token, call)) ? await request() : answer;
         } finally {
             leave();
         }
@@ -48,7 +50,7 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
 
     return async (endpoint, id, resource, call, body) => {
         for (const pause of [...pauses, undefined]) {
-            const failure = await attempt(endpoint, id, resource, call, body);
+            const failure = await audibly(endpoint, resource, call, () => attempt(endpoint, id, resource, call, body));
             if (!(failure instanceof Problem)) return failure;
             if (!failure.mayRepeat || pause === undefined) throw failure.error;
             const wait = Math.round(pause * (1 + options.random() / 2));
@@ -57,6 +59,29 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
         }
         throw new Error("unreachable: the last pause throws");
     };
+
+    /** A slow server, or a long queue for it, is no reason for silence. */
+    async function audibly<T>({ action }: Endpoint, resource: string, call: Call, work: () => Promise<T>): Promise<T> {
+        const over = new AbortController();
+        const started = options.clock.now();
+        let saidAt = started;
+        const heart = beat(
+            options.clock,
+            AbortSignal.any([call.signal, over.signal]),
+            () => saidAt,
+            () => {
+                saidAt = options.clock.now();
+                const seconds = Math.round((saidAt - started) / 1000);
+                call.log.status(`waiting for the server to ${action} ${resource} (${seconds} s)`);
+            },
+        );
+        try {
+            return await work();
+        } finally {
+            over.abort();
+            await heart;
+        }
+    }
 
     async function attempt(
         endpoint: Endpoint,
@@ -68,8 +93,9 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
         try {
             call.signal.throwIfAborted();
             const answer = await send(endpoint, id, call, body);
-            const isJson = answer.contentType.includes("json") || (answer.text === "" && answer.status !== 200);
-            if (answer.status < 300 && (isJson || answer.status === 204)) return answer;
+            // JSON that cannot be read is no empty answer: a list cut off in the middle would look like no list at all
+            const isRead = answer.text === "" ? answer.status !== 200 : answer.body !== undefined;
+            if (answer.status < 300 && isRead) return answer;
             const { retryable = false, advice, ...kind } = classify(answer);
             const error = new IsardvdiError({
                 ...kind,
@@ -82,6 +108,8 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
             return new Problem(error, retryable && endpoint.repeatable);
         } catch (error) {
             if (call.signal.aborted) throw cancelled(endpoint.action, resource);
+            // only the log-in throws these, so the request itself was never made
+            if (error instanceof IsardvdiError) return new Problem(error, error.retryable);
             if (!(error instanceof TransportError)) throw error;
             return new Problem(
                 asFailure(error, endpoint.action, resource),
