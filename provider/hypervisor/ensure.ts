@@ -2,7 +2,8 @@ import { IsardvdiError } from "../errors";
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import type { Values } from "../resource";
 import type { World } from "../world";
-import { awaitOnline } from "./online";
+import { waitFor, WaitTimeout } from "../wait/wait";
+import { awaitOnline, patiently } from "./online";
 import { findTogether } from "./batch";
 import { converge } from "./converge";
 import { plan } from "./plan";
@@ -126,19 +127,28 @@ async function registered({ api, progress }: Goal, inputs: Inputs, world: World)
 
 /** The container registers itself; until then there is nothing to do but to say so. */
 async function untilRegistered(
-    { api, inputs, progress }: Goal,
+    { api, inputs: { hyperId } }: Goal,
     timeoutSeconds: number,
     world: World,
 ): Promise<HypervisorRecord> {
-    const { hyperId } = inputs;
-    world.log.status(`waiting for ${hyperId} to register itself`);
-    const until = world.clock.now() + timeoutSeconds * 1000;
-    for (;;) {
-        const record = await findTogether(api, hyperId, world);
-        if (record) return (progress.record = record);
-        if (world.clock.now() >= until) break;
-        await world.clock.sleep(2000, world.signal);
-        world.log.status(`waiting for ${hyperId} to register itself: there is no record yet`);
+    const look = (signal: AbortSignal) => findTogether(api, hyperId, { signal, log: world.log });
+    const line = `waiting for ${hyperId} to register itself`;
+    world.log.status(line);
+    try {
+        const record = await waitFor<HypervisorRecord | undefined>(
+            {
+                watch: (signal) => patiently(look, line, world, signal),
+                look,
+                condition: (seen) => ({ state: seen ? "met" : "pending" }),
+                observers: [],
+                heartbeat: (_last, elapsed) => `${line}: there is no record yet (${Math.round(elapsed / 1000)} s)`,
+                timeoutMs: timeoutSeconds * 1000,
+            },
+            world,
+        );
+        if (record) return record;
+    } catch (error) {
+        if (!(error instanceof WaitTimeout)) throw error;
     }
     throw new IsardvdiError({
         code: "timeout",
