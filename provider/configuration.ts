@@ -30,6 +30,7 @@ export function readConfiguration(
             if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`);
             const site = own(sites, name);
             if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
+            if (typeof site !== "object") throw noObject(`isardvdi:sites.${name}`);
             return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`);
         },
         connection(name) {
@@ -48,7 +49,7 @@ function settings(name: string, raw: Raw, keyName: (key: string) => string): Sit
         name,
         apiUrl: url(text(raw, "apiUrl"), keyName("apiUrl"), name === "default"),
         credentials: credentials(raw, keyName, name === "default"),
-        caCert: text(raw, "caCert"),
+        caCert: certificate(text(raw, "caCert"), keyName("caCert")),
         insecureSkipTlsVerify: boolean(text(raw, "insecureSkipTlsVerify"), keyName("insecureSkipTlsVerify")),
         apiGeneration: oneOf(
             text(raw, "apiGeneration") ?? "auto",
@@ -94,7 +95,10 @@ function credentials(raw: Raw, keyName: (key: string) => string, isDefault: bool
     const [apiToken, apiSecret, username, password] = ["apiToken", "apiSecret", "username", "password"].map((key) =>
         text(raw, key),
     );
-    if (apiToken) return { kind: "token", apiToken };
+    // a line's end comes along easily, and no header may carry one
+    if (apiToken && !/^[\x21-\x7e]+$/.test(apiToken.trim()))
+        throw bad(keyName("apiToken"), "has characters that no token has", "Set it again, without quotes or spaces");
+    if (apiToken) return { kind: "token", apiToken: apiToken.trim() };
     if (apiSecret) {
         const apiSecretKid = oneOf(
             text(raw, "apiSecretKid") ?? "isardvdi",
@@ -120,6 +124,15 @@ function credentials(raw: Raw, keyName: (key: string) => string, isDefault: bool
         "is not set, nor is any other credential",
         `Set one of apiToken, apiSecret, or username and password, for example "pulumi config set --secret ${pathFlag(keyName("apiToken"))}"${variables}`,
         "missing-credentials",
+    );
+}
+
+function certificate(value: string | undefined, key: string): string | undefined {
+    if (value === undefined || value.includes("-----BEGIN CERTIFICATE-----")) return value;
+    throw bad(
+        key,
+        "is no PEM text",
+        "Set it to the certificate itself, BEGIN CERTIFICATE included, not to a file's name",
     );
 }
 
@@ -149,8 +162,11 @@ function parse(value: unknown, key: string): unknown {
     } catch {
         // falls through: the text may hold a secret, so it is not shown
     }
-    throw bad(key, "is no JSON object", `Set it with "pulumi config set --path '${key}.NAME...'"`);
+    throw noObject(key);
 }
+
+const noObject = (key: string): IsardvdiError =>
+    bad(key, "is no JSON object", `Set it with "pulumi config set --path '${key}.NAME...'"`);
 
 const own = <T>(table: Record<string, T>, name: string): T | undefined =>
     Object.hasOwn(table, name) ? table[name] : undefined;
