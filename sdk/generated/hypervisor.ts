@@ -128,6 +128,8 @@ export interface HypervisorArgs {
     adopt?: DeepInput<boolean>;
     /**
      * Whether `up` ends only when the engine says Online, and how long it waits for that.
+     * - `timeoutSeconds`: Seconds to wait, 900 by default.
+     * - `source`: Where the status is watched; this release polls the API in each case.
      * Default: `true`.
      * A change touches no server.
      */

@@ -1,7 +1,7 @@
 import type { ConfigurationKey } from "../../provider/configuration-keys";
 import type { Definition, Property } from "../../provider/resource";
 import { defaultOf, schemaOf } from "./sdk";
-import { connectionName, typeOf } from "./types";
+import { connectionName, partsOf, typeOf } from "./types";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
@@ -47,9 +47,6 @@ ${rows.map(([name, { change, request }]) => `| \`${name}\` | ${change} | ${cell(
 
 function input(name: string, property: Property): string {
     const schema = schemaOf(property);
-    const parts = Object.entries(schema.properties ?? {}).map(
-        ([key, each]) => `  - \`${key}\`: ${each.description ?? ""}`,
-    );
     const facts = [
         `type: \`${typeOf(schema, connectionName)}\``,
         property.required ? "required" : `default: ${defaultOf(property)}`,
@@ -57,7 +54,9 @@ function input(name: string, property: Property): string {
         ...(property.secret ? ["secret"] : []),
         ...(property.source ? [`in IsardVDI: ${property.source}`] : []),
     ];
-    return `### \`${name}\`\n\n${property.doc}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}\n${parts.map((part) => `${part}\n`).join("")}`;
+    return `### \`${name}\`\n\n${property.doc}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}\n${partsOf(schema)
+        .map((part) => `  ${part}\n`)
+        .join("")}`;
 }
 
 /** The table of configuration keys. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Definition, Property } from "../../provider/resource";
-import { connectionName, type JsonSchema, typeOf } from "./types";
+import { connectionName, type JsonSchema, partsOf, typeOf } from "./types";
 
 export const schemaOf = (property: Property): JsonSchema =>
     z.toJSONSchema(property.schema(z), { unrepresentable: "any", io: "input" }) as JsonSchema;
@@ -53,13 +53,10 @@ const changeText = {
 
 function lines(name: string, property: Property): string[] {
     const unit = property.unit ? ` Unit: ${property.unit}.` : "";
-    const parts = Object.entries(schemaOf(property).properties ?? {}).map(
-        ([key, { description }]) => `- \`${key}\`: ${description ?? ""}`,
-    );
     const change = changeText[property.change];
     return [
         property.doc + unit,
-        ...parts,
+        ...partsOf(schemaOf(property)),
         ...(property.required ? [] : [`Default: ${defaultOf(property)}.`]),
         ...(change ? [change] : []),
         ...(property.example ? [`@example ${name}: ${property.example}`] : []),
