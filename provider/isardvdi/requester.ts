@@ -1,5 +1,5 @@
 import { IsardvdiError } from "../errors";
-import { beat } from "../wait/beat";
+import { audibly } from "../wait/beat";
 import type { Clock } from "../world";
 import type { Call } from "./api";
 import { type Answer, classify } from "./answers";
@@ -50,7 +50,12 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
 
     return async (endpoint, id, resource, call, body) => {
         for (const pause of [...pauses, undefined]) {
-            const failure = await audibly(endpoint, resource, call, () => attempt(endpoint, id, resource, call, body));
+            // a slow server, or a long queue for it, is no reason for silence
+            const failure = await audibly(
+                { ...call, clock: options.clock },
+                `waiting for the server to ${endpoint.action} ${resource}`,
+                () => attempt(endpoint, id, resource, call, body),
+            );
             if (!(failure instanceof Problem)) return failure;
             if (!failure.mayRepeat || pause === undefined) throw failure.error;
             const wait = Math.round(pause * (1 + options.random() / 2));
@@ -59,29 +64,6 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
         }
         throw new Error("unreachable: the last pause throws");
     };
-
-    /** A slow server, or a long queue for it, is no reason for silence. */
-    async function audibly<T>({ action }: Endpoint, resource: string, call: Call, work: () => Promise<T>): Promise<T> {
-        const over = new AbortController();
-        const started = options.clock.now();
-        let saidAt = started;
-        const heart = beat(
-            options.clock,
-            AbortSignal.any([call.signal, over.signal]),
-            () => saidAt,
-            () => {
-                saidAt = options.clock.now();
-                const seconds = Math.round((saidAt - started) / 1000);
-                call.log.status(`waiting for the server to ${action} ${resource} (${seconds} s)`);
-            },
-        );
-        try {
-            return await work();
-        } finally {
-            over.abort();
-            await heart;
-        }
-    }
 
     async function attempt(
         endpoint: Endpoint,

@@ -1,8 +1,32 @@
 import { strict as assert } from "node:assert";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { signToken } from "../../sandbox/auth/jwt";
 import { configOf, failed, inputs, until, writes } from "./harness/hypervisor";
 import { type Provider, startProvider } from "./harness/provider";
+
+describe("a server that takes connections and never answers", () => {
+    it("is waited for with a word, and not after the run was cancelled", async () => {
+        const server = createServer(() => undefined);
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const { port } = server.address() as AddressInfo;
+        const apiUrl = `http://127.0.0.1:${port}`;
+        const provider = await startProvider({ "isardvdi:apiUrl": apiUrl, "isardvdi:apiToken": "token" });
+        try {
+            const creating = failed(provider.create(inputs("h1")));
+            const isSaid = () => provider.lines.some(({ message }) => message === "waiting for the site's API (8 s)");
+            await until(isSaid, 15_000);
+            const asked = Date.now();
+            await provider.cancel();
+            assert.match((await creating).message, /the run was cancelled\. Nothing was changed\./);
+            assert.ok(Date.now() - asked < 1000, `${Date.now() - asked} ms`);
+        } finally {
+            await provider.stop();
+            server.close();
+        }
+    });
+});
 
 describe("trouble on the server", () => {
     let sandbox: Sandbox;
