@@ -47,6 +47,10 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     progress.record = record;
     if (progress.undone === "register") progress.undone = "online";
     assertMode(record, inputs);
+    if (record.orchestratorManaged)
+        world.log.warn(
+            `${hyperId} is managed by IsardVDI's orchestrator, which deletes records that are not Online: end that there`,
+        );
 
     const known = { generation: api.generation, vlans: progress.vlans };
     const differences = plan(

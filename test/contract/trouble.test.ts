@@ -85,6 +85,13 @@ describe("trouble on the server", () => {
         assert.deepEqual(writes(sandbox), []);
     });
 
+    it("an orchestrator that manages the hypervisor: a warning, for it deletes what is not Online", async () => {
+        const { state } = await provider.create(inputs("h1"));
+        sandbox.hypervisors.set("h1", { orchestrator_managed: true });
+        await provider.update("h1", state, inputs("h1", { description: "rack 4" }));
+        assert.equal(said(/managed by IsardVDI's orchestrator/).length, 1);
+    });
+
     it("a container that registers itself is waited for, and nothing is written for it", async () => {
         const creating = provider.create(inputs("h1", { registration: "self" }));
         await until(() => said(/waiting for h1 to register itself/).length > 0);
