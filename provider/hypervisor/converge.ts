@@ -10,14 +10,9 @@ import type { Inputs } from "./wanted";
 /** What the wait for Online has to know of the writes that were made. */
 export interface Converged {
     record: HypervisorRecord;
-    before: Stale;
+    /** An Online that the engine's worker may have written before we bounced it. */
+    before: { statusTime: number | undefined } | undefined;
 }
-
-/** The Online from before the engine's worker was bounced, which still stands; undefined once another state was seen. */
-type Stale = { statusTime: number | undefined } | undefined;
-
-const staleOnline = (before: HypervisorRecord, now: HypervisorRecord | undefined = before): Stale =>
-    before.status === "Online" && now?.status === "Online" ? { statusTime: before.statusTime } : undefined;
 
 /** Sends a plan, each field by its own endpoint, and reads the record back. */
 export async function converge(
@@ -32,11 +27,12 @@ export async function converge(
     const bounces = plan.register || !isEmpty(plan.bounce);
     const enable = inputs.enabled ?? record.enabled;
     let enabled = record.enabled;
-    let stale = bounces ? staleOnline(record) : undefined;
+    let before: Converged["before"];
     if (plan.vlans) await api.registerVlans(plan.vlans, world);
     if (enable && (bounces || !enabled)) progress.undone = "enable";
     if (plan.register) {
         progress.undone = "register";
+        // its answer means that the row says Offline by now, so every Online after it is new
         await register(api, inputs, record, world);
         progress.undone = enable ? "enable" : "online";
         enabled = false;
@@ -45,7 +41,7 @@ export async function converge(
             `disabling ${hyperId}: the engine reads ${Object.keys(plan.bounce).join(" and ")} only at its start`,
         );
         if (enabled) await api.setEnabled(hyperId, false, world);
-        if (await untilReleased(api, hyperId, world)) stale = undefined;
+        if (!(await untilReleased(api, hyperId, world))) before = { statusTime: record.statusTime };
         enabled = false;
     }
     const change = plan.register ? plan.patch : { ...plan.bounce, ...plan.patch };
@@ -56,7 +52,7 @@ export async function converge(
     const after = await api.find(hyperId, world);
     // a container that registers itself takes its record away for a moment at each restart
     if (!after && inputs.registration !== "self") throw vanished(hyperId);
-    return { record: after ?? record, before: stale && staleOnline(record, after) };
+    return { record: after ?? record, before };
 }
 
 /** A disable and an enable within one squash of the engine's feed would be one event, and no bounce. */
