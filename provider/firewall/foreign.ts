@@ -1,20 +1,22 @@
 import type { Forward, ForeignRule } from "./firewall";
-import { chains } from "./rules";
+import { chains, commentPrefix } from "./rules";
 import { option, type Saved, type SavedRule } from "./save";
 
 /** A foreign forward, with what is needed to take it out exactly. */
 export interface Foreign extends ForeignRule {
-    place: { kind: "iptables"; rule: SavedRule } | { kind: "firewalld"; zone: string; entry: string; rich: boolean };
+    place: { kind: "iptables"; rule: SavedRule } | { kind: "firewalld"; zone: string; entry: string | string[] };
     /** Conditions beyond protocol and port: an equal forward of ours would not do the same. */
     narrowed: boolean;
 }
 
-const own = new Set<string>(Object.values(chains));
+const ownChains = new Set<string>(Object.values(chains));
+const isOwn = ({ chain, words }: SavedRule): boolean =>
+    ownChains.has(chain) || (option(words, "--comment")?.startsWith(commentPrefix) ?? false);
 
 /** DNAT rules that are not ours, in whatever chain of the nat table. */
 export function foreignInSave(saved: Saved, isManaged: (chain: string) => boolean): Foreign[] {
     const rules = saved.get("nat")?.rules ?? [];
-    return rules.flatMap((rule) => (own.has(rule.chain) || isManaged(rule.chain) ? [] : dnatOf(rule)));
+    return rules.flatMap((rule) => (isOwn(rule) || isManaged(rule.chain) ? [] : dnatOf(rule)));
 }
 
 function dnatOf(rule: SavedRule): Foreign[] {

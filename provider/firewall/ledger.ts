@@ -16,31 +16,18 @@ export interface Put {
     docker: boolean;
 }
 
-/** How the host was before our first forward: what the last one gives back. */
-export interface Before {
-    ipForward: string;
-    /** Tables that were not there at all. */
-    absent: string[];
-}
+/** By tag. */
+export type Ledger = ReadonlyMap<string, Entry>;
 
-export interface Ledger {
-    before: Before | undefined;
-    entries: ReadonlyMap<string, Entry>;
-}
-
-export const emptyLedger: Ledger = { before: undefined, entries: new Map() };
-
-/** One JSON text a line: first how the host was, then a line for each forward, by tag. */
+/** One JSON text a line: first the version, then a line for each forward. */
 export function parseLedger(text: string): Ledger {
     const lines = text.split("\n").filter((line) => line.startsWith("{"));
-    const [head, ...rest] = lines.map((line) => JSON.parse(line) as unknown);
-    if (head === undefined) return emptyLedger;
-    const entries = (rest as Entry[]).map((entry) => [entry.owner.tag, entry] as const);
-    return { before: (head as { before: Before }).before, entries: new Map(entries) };
+    const entries = lines.slice(1).map((line) => JSON.parse(line) as Entry);
+    return new Map(entries.map((entry) => [entry.owner.tag, entry]));
 }
 
-export function formatLedger({ before, entries }: Ledger): string {
+export function formatLedger(entries: Ledger): string {
     if (entries.size === 0) return "";
     const sorted = [...entries.values()].sort((a, b) => (a.owner.tag < b.owner.tag ? -1 : 1));
-    return [{ version: 1, before }, ...sorted].map((line) => `${JSON.stringify(line)}\n`).join("");
+    return [{ version: 1 }, ...sorted].map((line) => `${JSON.stringify(line)}\n`).join("");
 }

@@ -42,6 +42,7 @@ export interface Seen {
     firewalld: FirewalldSeen | undefined;
     /** IPv4 addresses with global scope. */
     addresses: { link: string; address: string }[];
+    links: ReadonlySet<string>;
     /** Tables of nftables, those without any rule included. */
     nftTables: string[];
     persist: ReadonlySet<string>;
@@ -70,6 +71,7 @@ export function parseSeen(stdout: string): Seen {
             link,
             address,
         })),
+        links: new Set(text("links").split("\n").filter(Boolean)),
         nftTables: [...text("nftables").matchAll(/^table ip (\S+)/gm)].map(([, name = ""]) => name),
         persist: new Set(text("persist").split("\n").filter(Boolean)),
         fingerprint: text("fingerprint"),

@@ -1,4 +1,4 @@
-/** "==NAME WORDS" begins a section; of two with one name and one text both are kept, in order. */
+/** A part of a script's answer, begun by a line "==NAME WORDS". */
 export interface Section {
     name: string;
     words: string[];
@@ -6,18 +6,14 @@ export interface Section {
 }
 
 export function sectionsOf(stdout: string): Section[] {
-    const sections: Section[] = [];
-    let lines: string[] = [];
+    const sections: (Omit<Section, "text"> & { lines: string[] })[] = [];
     for (const line of stdout.split("\n")) {
         if (line.startsWith("==")) {
             const [name = "", ...words] = line.slice(2).trim().split(" ");
-            lines = [];
-            sections.push({ name, words, text: "" });
+            sections.push({ name, words, lines: [] });
         } else {
-            lines.push(line);
+            sections.at(-1)?.lines.push(line);
         }
-        const last = sections.at(-1);
-        if (last) last.text = lines.join("\n").trim();
     }
-    return sections;
+    return sections.map(({ lines, ...section }) => ({ ...section, text: lines.join("\n").trim() }));
 }

@@ -18,6 +18,8 @@ export interface Transaction {
     files: Record<string, string>;
     /** iptables-restore input that takes out the foreign rules taken over, and puts them back. */
     adopt: string;
+    /** firewalld's new entries together with the foreign ones that go out. */
+    firewalldNext: string;
     giveBack: string;
     /** UDP ports whose remembered flows would keep their old way. */
     forgetUdp: readonly number[];
@@ -57,7 +59,7 @@ cp "$t/giveback" armed.new/giveback
 }
 if [ -s "$t/firewalld.json" ] || [ -f firewalld.json ]; then
     [ -s "$t/firewalld.json" ] || echo '{}' >"$t/firewalld.json"
-    cp "$t/firewalld.json" armed.new/firewalld.next
+    if [ -s "$t/firewalld.next" ]; then cp "$t/firewalld.next" armed.new/; else cp "$t/firewalld.json" armed.new/firewalld.next; fi
     cp "$t/firewalld.py" firewalld.py
     pythonOf >python
     cp python armed.new/python
@@ -109,8 +111,9 @@ export function applyInput(change: Transaction): string {
         watch: watchScript,
         clean: cleanScript,
         sync: syncScript,
-        "firewalld.py": change.files["firewalld.json"] === undefined ? "" : firewalldTool,
+        "firewalld.py": firewalldTool,
         adopt: change.adopt,
+        "firewalld.next": change.firewalldNext,
         giveback: change.giveBack,
         ...change.files,
     };

@@ -9,17 +9,17 @@ import { aliveFile, plugin, preamble, unit } from "./paths";
 export const probeFunctions = `
 saves() {
     for v in nft legacy; do
-        t=$(command -v iptables-$v 2>/dev/null) || continue
-        [ -x "$t-save" ] || [ -x "$t-restore" ] || continue
+        bin=$(command -v iptables-$v 2>/dev/null) || continue
+        [ -x "$bin-save" ] || [ -x "$bin-restore" ] || continue
         case $v in legacy) tables=$(cat /proc/net/ip_tables_names 2>/dev/null || true) ;; *) tables='nat filter' ;; esac
-        echo "==save $v $t"
+        echo "==save $v $bin"
         for table in nat filter; do
-            case " $(echo $tables) " in *" $table "*) "$t-save" -t $table 2>/dev/null || true ;; esac
+            case " $(echo $tables) " in *" $table "*) "$bin-save" -t $table 2>/dev/null || true ;; esac
         done | sed -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
     done
-    if ! command -v iptables-nft >/dev/null 2>&1 && t=$(command -v iptables 2>/dev/null); then
-        echo "==save plain $t"
-        { "$t-save" -t nat; "$t-save" -t filter; } 2>/dev/null | sed -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
+    if ! command -v iptables-nft >/dev/null 2>&1 && bin=$(command -v iptables 2>/dev/null); then
+        echo "==save plain $bin"
+        { "$bin-save" -t nat; "$bin-save" -t filter; } 2>/dev/null | sed -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
     fi
 }
 pythonOf() { sed -n '1s/^#! *\\([^ ]*\\).*/\\1/p' "$(command -v firewall-cmd)"; }
@@ -44,6 +44,8 @@ ${firewalldTool}PYTHON
     fi
     echo ==addresses
     ip -o -4 addr show scope global 2>/dev/null || true
+    echo ==links
+    ls /sys/class/net 2>/dev/null || true
     echo ==persist
     [ ! -d /run/systemd/system ] || echo systemd
     [ ! -d ${plugin.slice(0, plugin.lastIndexOf("/"))} ] || echo netfilter-persistent

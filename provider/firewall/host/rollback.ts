@@ -42,7 +42,7 @@ case $tool in
 *legacy*) ;;
 *) # tables that our first rule brought into being, unless someone else uses them by now
     for table in $absent; do
-        "$tool-save" -t $table 2>/dev/null | grep -q -e '^-A' -e '^:.* - ' || nft delete table ip $table 2>/dev/null || true
+        "$tool-save" -t $table 2>/dev/null | grep -q -e '^-A' -e '^:.* - ' -e '^:.* DROP' || nft delete table ip $table 2>/dev/null || true
     done ;;
 esac
 rm -rf etc-firewalld* armed.new

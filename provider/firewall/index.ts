@@ -1,0 +1,17 @@
+import { applyChanges, look } from "./apply";
+import { chooseBackend } from "./backend";
+import type { Firewall } from "./firewall";
+import { describeHost } from "./host-firewall";
+
+export type { Applied, BackendName, Change, Firewall, ForeignRule, Forward, HostFirewall, Installed, Owner } from "./firewall";
+export { desiredRules } from "./rules";
+
+export function openFirewall(): Firewall {
+    return {
+        async inspect(remote, backend, call) {
+            const seen = await look(remote, call);
+            return describeHost(seen, chooseBackend(seen, backend, remote.name), remote.name);
+        },
+        apply: applyChanges,
+    };
+}
