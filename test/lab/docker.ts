@@ -57,7 +57,7 @@ export class Docker {
         const network = this.options.network ?? "172.31.255";
         const runs = Object.entries(this.containers).map(
             ([name, { last, services }]) =>
-                `docker run -d --restart always --name ${name} --hostname ${name} --ulimit nofile=8192 ` +
+                `docker run -d --restart always --stop-signal KILL --name ${name} --hostname ${name} --ulimit nofile=8192 ` +
                 `--network isard-network --ip ${network}.${last} -v /usr:/usr:ro services ` +
                 `/usr/bin/python3 -u /service.py ${services} >/dev/null & pids="$pids $!"`,
         );
