@@ -53,7 +53,7 @@ mkdir -p armed.new/prev
 for f in ${files.join(" ")}; do [ ! -f $f ] || cp -p $f armed.new/prev/$f; done
 cp "$t/undo" "$t/watch" "$t/clean" armed.new/
 cp "$t/giveback" armed.new/giveback
-[ ! -s "$t/giveback" ] || printf '%s\\n' "$(cat "$t/tool")-restore --noflush -w 5 <\\"\\$(dirname \\"\\$0\\")/giveback\\"" >armed.new/foreign
+[ ! -s "$t/giveback" ] || printf '%s\\n' "$(cat "$t/tool")-restore --noflush -w 60 <\\"\\$(dirname \\"\\$0\\")/giveback\\"" >armed.new/foreign
 [ ! -s "$t/firewalld.json" ] || [ -f firewalld.json ] || [ -d etc-firewalld ] || {
     cp -a /etc/firewalld etc-firewalld.new && mv etc-firewalld.new etc-firewalld
 }
@@ -82,7 +82,7 @@ put() {
         [ -s armed/prev/firewalld.json ] || echo '{}' >armed/prev/firewalld.json
         "$(cat python)" -I firewalld.py change armed/prev/firewalld.json armed/firewalld.next
     }
-    [ ! -s "$t/adopt" ] || "$(cat tool)-restore" --noflush -w 5 <"$t/adopt"
+    [ ! -s "$t/adopt" ] || "$(cat tool)-restore" --noflush -w 60 <"$t/adopt"
     for port in ${change.forgetUdp.map((port) => Math.trunc(port)).join(" ")}; do
         conntrack -D -p udp --orig-port-dst $port >/dev/null 2>&1 || true
     done

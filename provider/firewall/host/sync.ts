@@ -21,7 +21,7 @@ tool=$(cat tool 2>/dev/null || true)
 mark='-m comment --comment pulumi-isardvdi'
 toHost='-m addrtype --dst-type LOCAL'
 notLoop='! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL'
-ipt() { "$tool" -w 5 "$@" 2>/dev/null; }
+ipt() { "$tool" -w 60 "$@" 2>/dev/null; }
 chain() { ipt -t "$1" -n -L "$2" >/dev/null; }
 docker() { chain filter DOCKER-USER && ipt -C FORWARD -j DOCKER-USER; }
 
@@ -58,15 +58,18 @@ take() {
     drop filter ${accept}
     echo COMMIT
 }
-restore() { "$tool-restore" --noflush -w 5; }
+# written out first: the tool that restores holds the lock that the questions wait for
+restore() {
+    $1 >put.$$
+    "$tool-restore" --noflush -w 60 <put.$$ || { rm -f put.$$; exit 1; }
+    rm -f put.$$
+}
 
 if [ -n "$tool" ] && [ -s $from.nat ]; then
     [ "$(cat /proc/sys/net/ipv4/ip_forward)" = 1 ] || echo 1 >/proc/sys/net/ipv4/ip_forward
-    put >put.$$
-    restore <put.$$ || { rm -f put.$$; exit 1; }
-    rm -f put.$$
+    restore put
 elif [ -n "$tool" ] && { chain nat ${dnat} || chain filter ${accept}; }; then
-    take | restore
+    restore take
 fi
 
 # comes back after a reboot by our own unit, or by netfilter-persistent where there is no systemd
