@@ -1,7 +1,8 @@
+import { samePackets } from "../firewall/conflicts";
+import { overlaps } from "../firewall/foreign";
 import type { ForeignRule, Forward, HostFirewall, Installed } from "../firewall/firewall";
 import { describe, forwardOf, type Inputs, tagOf } from "./inputs";
 import type { Parts } from "./parts";
-import { portsOverlap } from "./ports";
 
 export interface Line {
     level: "info" | "warn";
@@ -14,34 +15,25 @@ export function comparison({ rulesOf }: Pick<Parts, "rulesOf">, inputs: Inputs, 
     const owner = { tag: tagOf(inputs.__urn ?? ""), name: inputs.__urn ?? "" };
     const own = host.forwards.get(owner.tag);
     const others = [...host.forwards.values()].filter(
-        (each) => each.owner.tag !== owner.tag && clash(each.forward, forward),
+        (each) => each.owner.tag !== owner.tag && samePackets(each.forward, forward),
     );
-    const foreign = host.foreign.filter((rule) => clash(rule, forward));
-    const asHere = host.backend === (inputs.backend === "firewalld" ? "firewalld" : "iptables");
+    const foreign = host.foreign.filter((rule) => overlaps(rule, forward));
+    const inForm = inputs.backend === "firewalld" ? "firewalld" : "iptables";
+    const other =
+        host.backend === inForm
+            ? ""
+            : ` On this host the rules are: ${rulesOf(owner, forward, host.backend).join("; ")}.`;
     return [
-        { level: "info", text: `${host.backend} is used: ${host.why}.` },
-        ...(asHere
-            ? []
-            : [
-                  {
-                      level: "info" as const,
-                      text: `on this host the rules are: ${rulesOf(owner, forward, host.backend).join("; ")}`,
-                  },
-              ]),
-        present(own),
+        { level: "info", text: `${present(own)} ${host.backend} is used: ${host.why}.${other}` },
         ...others.map(anothers),
         ...foreign.map((rule) => strangers(rule, forward, inputs.adopt === true)),
     ];
 }
 
-const clash = (a: Pick<Forward, "protocol" | "from" | "to">, b: Pick<Forward, "protocol" | "from" | "to">): boolean =>
-    a.protocol === b.protocol && portsOverlap(a, b);
-
-function present(own: Installed | undefined): Line {
-    if (!own) return { level: "info", text: "the host has nothing of this forward yet." };
-    if (own.missing.length > 0)
-        return { level: "info", text: `the host lacks, and up puts back: ${own.missing.join("; ")}` };
-    return { level: "info", text: `the host has ${describe(own.forward)}: ${own.rules.join("; ")}` };
+function present(own: Installed | undefined): string {
+    if (!own) return "The host has nothing of this forward yet.";
+    if (own.missing.length > 0) return `The host lacks, and up puts back: ${own.missing.join("; ")}.`;
+    return `The host has ${describe(own.forward)} already.`;
 }
 
 const anothers = ({ owner, forward }: Installed): Line => ({

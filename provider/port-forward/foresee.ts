@@ -13,7 +13,7 @@ import { definition } from "./schema";
 const lookMs = 5000;
 /** After so many hosts that did not answer, the others are not waited for: preview must not stand still. */
 const patience = 3;
-let silent = 0;
+const silent = new WeakMap<Context["remotes"], number>();
 
 /** The rules as the inputs ask for them, into the inputs; what the host has now, into the log. */
 export async function foresee(
@@ -34,7 +34,8 @@ export async function foresee(
 
 async function compare(parts: Parts, inputs: Inputs, context: Context): Promise<void> {
     const { log, clock, signal } = context.world;
-    if (silent >= patience)
+    const unanswered = silent.get(context.remotes) ?? 0;
+    if (unanswered >= patience)
         return log.info("not compared with the host: too many hosts did not answer. Decided at apply.");
     const timeout = AbortSignal.timeout(lookMs);
     let found: HostFirewall;
@@ -43,7 +44,7 @@ async function compare(parts: Parts, inputs: Inputs, context: Context): Promise<
         const call = { clock, log, signal: AbortSignal.any([signal, timeout]), timeoutMs: lookMs };
         found = await inspectTogether(parts.firewall, remote, inputs.backend ?? "auto", call);
     } catch (error) {
-        silent += 1;
+        silent.set(context.remotes, unanswered + 1);
         const why = timeout.aborted ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
         return log.info(`not compared with the host, decided at apply: ${why}`);
     }

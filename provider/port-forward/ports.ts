@@ -17,5 +17,3 @@ export const isPortRange = (text: string): boolean => portRange(text) !== undefi
 
 /** As a program writes it: 2022, or "5900-7899". */
 export const portText = ({ from, to }: PortRange): number | string => (from === to ? from : `${from}-${to}`);
-
-export const portsOverlap = (a: PortRange, b: PortRange): boolean => a.from <= b.to && b.from <= a.to;

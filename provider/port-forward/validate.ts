@@ -1,7 +1,7 @@
 import { IsardvdiError } from "../errors";
 import { hasUnknown } from "../property/unknown";
-import { resolveConnection } from "../remote/resolve";
 import type { CheckFailure, Context, Values } from "../resource";
+import { connectionOf } from "./host";
 import type { Inputs } from "./inputs";
 import { findOverlap, type Registry } from "./overlap";
 import { portRange } from "./ports";
@@ -19,7 +19,7 @@ export async function validate(values: Values, { configuration }: Context): Prom
         failures.push({ property: "toPort", reason: rangeTarget(port, toPort) });
     if (hasUnknown(connection)) return failures;
     try {
-        const host = await resolveConnection(connection, configuration);
+        const host = await connectionOf(connection, configuration);
         const rule = { ...inputs, connection: undefined };
         const overlap =
             failures.length > 0 || hasUnknown(rule) || !__urn ? undefined : findOverlap(registry, host, inputs);
