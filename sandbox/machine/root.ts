@@ -67,4 +67,4 @@ ip link set lo up
 export const PATH_INSIDE = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** What runs as process 1 where there is no systemd: it buries the orphans. */
-export const IDLE = "while :; do sleep 100000 & wait $!; done";
+export const IDLE = "exec sh -c 'while :; do sleep 100000 & wait $!; done'";

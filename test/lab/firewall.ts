@@ -16,7 +16,9 @@ export function firewallSetup(firewall: Firewall): string {
     if (firewall.startsWith("iptables")) return [...links, removed("firewall*"), ""].join("\n");
     const backend = firewall === "firewalld-nftables" ? "nftables" : "iptables";
     const choose = `sed -i 's/^FirewallBackend=.*/FirewallBackend=${backend}/' /etc/firewalld/firewalld.conf`;
-    return [...links, choose, ""].join("\n");
+    // an alternative as well; polkit, where there is one, refuses root what it does not know
+    const actions = "/usr/share/polkit-1/actions/org.fedoraproject.FirewallD1";
+    return [...links, choose, `ln -sf ${actions}.server.policy.choice ${actions}.policy`, ""].join("\n");
 }
 
 const removed = (...names: string[]): string =>
