@@ -14,11 +14,11 @@ export const commentPrefix = "pulumi-isardvdi:";
 
 /** Every iptables line of one forward, in the very form that iptables-save prints. */
 export function iptablesRules(forward: Forward, tag: string): Rule[] {
-    return sources(forward).flatMap((source) => [
+    const each = sources(forward).flatMap((source): Rule[] => [
         nat(chains.dnat, forward, tag, source),
-        ...(forward.local && !source && !forward.inInterface ? [nat(chains.local, forward, tag, undefined)] : []),
-        { table: "filter" as const, line: `-A ${chains.accept} ${acceptSpec(forward, tag, source)}` },
+        { table: "filter", line: `-A ${chains.accept} ${acceptSpec(forward, tag, source)}` },
     ]);
+    return forward.local ? [...each, nat(chains.local, forward, tag, undefined)] : each;
 }
 
 function nat(chain: string, forward: Forward, tag: string, source: string | undefined): Rule {
@@ -27,7 +27,7 @@ function nat(chain: string, forward: Forward, tag: string, source: string | unde
         source && `-s ${source}`,
         // the host's own words to itself never leave the loopback addresses
         chain === chains.local && "! -d 127.0.0.0/8",
-        forward.inInterface && chain === chains.dnat && `-i ${forward.inInterface}`,
+        chain === chains.dnat && forward.inInterface && `-i ${forward.inInterface}`,
         `-p ${forward.protocol} -m addrtype --dst-type LOCAL -m ${forward.protocol} --dport ${ports(forward, ":")}`,
         comment(tag),
         `-j DNAT --to-destination ${target(forward)}`,
@@ -89,9 +89,8 @@ export interface DirectRule {
 /** What firewalld's zones cannot say: Docker's accept, and what the host itself sends. */
 export function directRules(forward: Forward, tag: string): DirectRule[] {
     const accepts = sources(forward).map((source) => direct("filter", "DOCKER-USER", acceptSpec(forward, tag, source)));
-    const local = forward.local && !forward.sourceCidrs?.length && !forward.inInterface;
     const spec = nat(chains.local, forward, tag, undefined).line.replace(`-A ${chains.local} `, "");
-    return local ? [...accepts, direct("nat", "OUTPUT", spec)] : accepts;
+    return forward.local ? [...accepts, direct("nat", "OUTPUT", spec)] : accepts;
 }
 
 export const directText = ({ table, chain, args }: DirectRule): string =>

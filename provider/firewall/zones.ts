@@ -15,6 +15,8 @@ export function placeOf(forward: Forward, seen: Seen, firewalld: FirewalldSeen, 
     const zoneOf = (link: string): string =>
         Object.keys(zones).find((name) => zones[name]?.interfaces.includes(link)) ?? defaultZone;
     const outer = seen.addresses.filter(({ link }) => !isBridge(link) && !inner.has(zoneOf(link)));
+    if (outer.length === 0)
+        throw badZone(host, "connection", "it has no IPv4 address outside Docker's bridges", "Give it one first.");
     const place = (names: string[]): Put => ({
         zones: [...new Set(names)].sort(),
         addresses: [...new Set(outer.map(({ address }) => address))].sort(),

@@ -35,7 +35,8 @@ export const cleanScript = `${preamble}
 cd "$S"
 [ ! -f firewalld.py ] || "$(cat python)" -I firewalld.py leave
 tool=$(cat tool 2>/dev/null || true)
-read -r old absent <before || old=1
+old=1 absent=
+[ ! -f before ] || read -r old absent <before || true
 # Docker needs it by now, whoever turned it on
 [ "$old" = 1 ] || [ -S /run/docker.sock ] || echo "$old" >/proc/sys/net/ipv4/ip_forward
 case $tool in
