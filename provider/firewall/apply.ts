@@ -103,9 +103,7 @@ async function rolledBack(remote: Remote, number: string, rollbackSeconds: numbe
     while (Date.now() < end) {
         call.log.status(`waiting for ${remote.name} to roll the change back by itself`);
         await systemClock.sleep(1000, call.signal);
-        const result = await remote
-            .runAnew(pendingScript(number), { ...call, timeoutMs: 5000 })
-            .catch(() => undefined);
+        const result = await remote.runAnew(pendingScript(number), { ...call, timeoutMs: 5000 }).catch(() => undefined);
         if (result && !result.stdout.includes("pending")) return "the host has rolled the change back";
     }
     return `the host was to roll the change back after ${rollbackSeconds} s, but does not answer yet`;

@@ -3,7 +3,17 @@ import { chooseBackend } from "./backend";
 import type { Firewall } from "./firewall";
 import { describeHost } from "./host-firewall";
 
-export type { Applied, BackendName, Change, Firewall, ForeignRule, Forward, HostFirewall, Installed, Owner } from "./firewall";
+export type {
+    Applied,
+    BackendName,
+    Change,
+    Firewall,
+    ForeignRule,
+    Forward,
+    HostFirewall,
+    Installed,
+    Owner,
+} from "./firewall";
 export { desiredRules } from "./rules";
 
 export function openFirewall(): Firewall {

@@ -67,7 +67,8 @@ function entryFor(change: Change, forward: Forward, scene: Scene): { entry: Entr
     const { backend, docker } = chooseBackend(seen, change.backend, host);
     const found = findConflict(change, forward, ledger, foreign, host);
     if ("error" in found) throw found.error;
-    const put = backend === "firewalld" && seen.firewalld ? placeOf(forward, seen, seen.firewalld, docker, host) : undefined;
+    const put =
+        backend === "firewalld" && seen.firewalld ? placeOf(forward, seen, seen.firewalld, docker, host) : undefined;
     // in the very form that the ledger gives back, so that equal ones compare equal
     const entry = JSON.parse(JSON.stringify({ owner: change.owner, forward, backend, put })) as Entry;
     return { entry, adopted: found.adopted };

@@ -109,6 +109,7 @@ export function ports({ from, to }: Pick<Forward, "from" | "to">, dash: ":" | "-
     return from === to ? String(from) : `${from}${dash}${to}`;
 }
 
-const target = ({ toAddress, toPort }: Forward): string => (toPort === undefined ? toAddress : `${toAddress}:${toPort}`);
+const target = ({ toAddress, toPort }: Forward): string =>
+    toPort === undefined ? toAddress : `${toAddress}:${toPort}`;
 
 const comment = (tag: string): string => `-m comment --comment "${commentPrefix}${tag}"`;

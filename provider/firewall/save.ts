@@ -34,7 +34,9 @@ export function parseSave(text: string): Saved {
 /** Splits as iptables-restore does: blanks outside double quotes, a backslash before a quote within. */
 export function splitWords(line: string): string[] {
     const words = line.match(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g) ?? [];
-    return words.map((word) => word.replace(/"((?:\\.|[^"\\])*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, "$1")));
+    return words.map((word) =>
+        word.replace(/"((?:\\.|[^"\\])*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, "$1")),
+    );
 }
 
 /** The value that follows an option. */

@@ -67,10 +67,12 @@ export function parseSeen(stdout: string): Seen {
             })),
         usual: text("default").includes("legacy") ? "legacy" : "nft",
         firewalld: firewalld.startsWith("{") ? (JSON.parse(firewalld) as FirewalldSeen) : undefined,
-        addresses: [...text("addresses").matchAll(/^\d+: (\S+)\s+inet ([\d.]+)/gm)].map(([, link = "", address = ""]) => ({
-            link,
-            address,
-        })),
+        addresses: [...text("addresses").matchAll(/^\d+: (\S+)\s+inet ([\d.]+)/gm)].map(
+            ([, link = "", address = ""]) => ({
+                link,
+                address,
+            }),
+        ),
         links: new Set(text("links").split("\n").filter(Boolean)),
         nftTables: [...text("nftables").matchAll(/^table ip (\S+)/gm)].map(([, name = ""]) => name),
         persist: new Set(text("persist").split("\n").filter(Boolean)),

@@ -17,7 +17,10 @@ export function transactionOf(plan: Plan, seen: Seen, changes: readonly Change[]
     return {
         number: randomBytes(8).toString("hex"),
         fingerprint: seen.fingerprint,
-        holder: `${changes.map(({ owner }) => owner.name.replace(/[^\x20-\x7e]/g, "?")).slice(0, 3).join(", ")}`,
+        holder: `${changes
+            .map(({ owner }) => owner.name.replace(/[^\x20-\x7e]/g, "?"))
+            .slice(0, 3)
+            .join(", ")}`,
         rollbackSeconds: Math.max(5, ...changes.map(({ rollbackSeconds }) => rollbackSeconds)),
         files: {
             ledger: formatLedger(ledger),

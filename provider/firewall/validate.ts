@@ -11,7 +11,11 @@ const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 &&
 /** The last gate before a rule is written: nothing but these characters ever reaches a host. */
 const rules: readonly Rule[] = [
     ["protocol", ({ protocol }) => protocol === "tcp" || protocol === "udp", 'Give "tcp" or "udp".'],
-    ["port", ({ from, to }) => isPort(from) && isPort(to) && from <= to, "Give ports from 1 to 65535, the lower first."],
+    [
+        "port",
+        ({ from, to }) => isPort(from) && isPort(to) && from <= to,
+        "Give ports from 1 to 65535, the lower first.",
+    ],
     ["toAddress", ({ toAddress }) => isIPv4(toAddress), "Give an IPv4 address, not a name."],
     ["toPort", ({ toPort }) => toPort === undefined || isPort(toPort), "Give a port from 1 to 65535."],
     [

@@ -24,7 +24,12 @@ export function placeOf(forward: Forward, seen: Seen, firewalld: FirewalldSeen, 
     });
     if (forward.zone !== undefined) {
         if (zones[forward.zone]) return place([forward.zone]);
-        throw badZone(host, "zone", `it has no zone "${forward.zone}"`, `Zones there: ${Object.keys(zones).join(", ")}.`);
+        throw badZone(
+            host,
+            "zone",
+            `it has no zone "${forward.zone}"`,
+            `Zones there: ${Object.keys(zones).join(", ")}.`,
+        );
     }
     if (forward.inInterface !== undefined) {
         const zone = zoneOf(forward.inInterface);
@@ -39,7 +44,14 @@ export function placeOf(forward: Forward, seen: Seen, firewalld: FirewalldSeen, 
 }
 
 function badZone(host: string, property: string, seen: string, advice: string): IsardvdiError {
-    return new IsardvdiError({ code: "bad-input", action: "forward a port on", resource: host, seen, advice, property });
+    return new IsardvdiError({
+        code: "bad-input",
+        action: "forward a port on",
+        resource: host,
+        seen,
+        advice,
+        property,
+    });
 }
 
 /** Zone, rule, and whether it is permanent. */
@@ -74,8 +86,9 @@ export function allEntries(ledger: Ledger): Entries {
 export function foreignInZones(firewalld: FirewalldSeen, ledger: Ledger): Foreign[] {
     const own = new Set(allEntries(ledger).rich.map(([zone, rule]) => `${zone} ${rule}`));
     const seen = new Map<string, Foreign>();
-    for (const [zone, { forwardPorts, richRules: rules }] of [firewalld.zones, firewalld.permanent].flatMap(Object.entries) as
-        [string, { forwardPorts: string[][]; richRules: string[] }][]) {
+    for (const [zone, { forwardPorts, richRules: rules }] of [firewalld.zones, firewalld.permanent].flatMap(
+        Object.entries,
+    ) as [string, { forwardPorts: string[][]; richRules: string[] }][]) {
         for (const entry of forwardPorts) {
             const [port = "", protocol = "", toPort = "", toAddress = ""] = entry;
             const line = `zone ${zone}: port=${port}:proto=${protocol}:toport=${toPort}:toaddr=${toAddress}`;

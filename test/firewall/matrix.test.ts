@@ -33,7 +33,9 @@ for (const kind of kinds) {
             ]);
             guest = await lab.host("guest", { behind: host });
             remote = new DirectRemote(host);
-            await third.must("for p in 2022 6379 6500; do socat TCP-LISTEN:$p,fork,reuseaddr 'EXEC:echo third' >/dev/null 2>&1 & done");
+            await third.must(
+                "for p in 2022 6379 6500; do socat TCP-LISTEN:$p,fork,reuseaddr 'EXEC:echo third' >/dev/null 2>&1 & done",
+            );
         });
         after(async () => await lab?.stop());
 
@@ -58,7 +60,10 @@ for (const kind of kinds) {
                 const changes = Object.entries(set).map(([tag, forward]) => change(tag, forward));
                 const { host: seen, refused } = await firewall.apply(remote, changes, callWith());
                 assert.deepEqual([...refused], []);
-                assert.deepEqual([...seen.forwards.values()].flatMap(({ missing }) => missing), []);
+                assert.deepEqual(
+                    [...seen.forwards.values()].flatMap(({ missing }) => missing),
+                    [],
+                );
                 assert.deepEqual(await heard(), { ...nothing, ...expected[name as keyof typeof sets] });
                 for (const port of [2022, 6379, 6500])
                     assert.equal((await (guest as LabHost).tcp((third as LabHost).address, port)).text, "third\n");

@@ -17,7 +17,11 @@ describe("a change of the firewall that goes wrong", function () {
     afterEach(async () => {
         bare.remote.before = () => undefined;
         const { forwards } = await firewall.inspect(bare.remote, "auto", callWith());
-        await firewall.apply(bare.remote, [...forwards.keys()].map((tag) => change(tag, undefined)), callWith());
+        await firewall.apply(
+            bare.remote,
+            [...forwards.keys()].map((tag) => change(tag, undefined)),
+            callWith(),
+        );
     });
 
     it("is put back by the host alone when the way in is cut; a foreign rule of meanwhile stays", async () => {
@@ -38,7 +42,11 @@ describe("a change of the firewall that goes wrong", function () {
         const started = Date.now();
         const said: string[] = [];
         await assert.rejects(
-            firewall.apply(remote, [change("cut", cut, { rollbackSeconds: 5 })], callWith({ status: (l) => said.push(l) })),
+            firewall.apply(
+                remote,
+                [change("cut", cut, { rollbackSeconds: 5 })],
+                callWith({ status: (l) => said.push(l) }),
+            ),
             (error) => isCode(error, "ssh-unreachable") && /has rolled the change back/.test(error.message),
         );
         assert.ok(Date.now() - started < 25_000);
@@ -78,11 +86,20 @@ describe("a change of the firewall that goes wrong", function () {
     it("killed at any step of its script leaves what the next run completes, nothing doubled", async () => {
         const { host, remote, arrives } = bare;
         const before = await traces(host);
-        const want = [change("a", bare.ssh, { rollbackSeconds: 5 }), change("b", { ...bare.ssh, from: 5900, to: 5910 })];
+        const want = [
+            change("a", bare.ssh, { rollbackSeconds: 5 }),
+            change("b", { ...bare.ssh, from: 5900, to: 5910 }),
+        ];
         const full = await whole(want);
         // a command of the script is the place where it is cut: the shell kills itself there
         const marks = [
-            "exec 9>>", "mkdir -p armed.new", "mv armed.new armed", "setsid sh", "echo $! >armed/pid", "sh ./sync now", "echo @armed",
+            "exec 9>>",
+            "mkdir -p armed.new",
+            "mv armed.new armed",
+            "setsid sh",
+            "echo $! >armed/pid",
+            "sh ./sync now",
+            "echo @armed",
         ];
         for (const mark of marks) {
             remote.before = () => undefined;
@@ -98,7 +115,11 @@ describe("a change of the firewall that goes wrong", function () {
             await firewall.apply(remote, want, callWith());
             assert.equal(await host.must("iptables-save | grep -v -e ^# -e ^:"), full, mark);
             assert.ok(await arrives(), mark);
-            await firewall.apply(remote, want.map(({ owner }) => change(owner.tag, undefined)), callWith());
+            await firewall.apply(
+                remote,
+                want.map(({ owner }) => change(owner.tag, undefined)),
+                callWith(),
+            );
             assert.equal(await traces(host), before, mark);
             remote.run = run;
         }
@@ -107,7 +128,11 @@ describe("a change of the firewall that goes wrong", function () {
     async function whole(want: ReturnType<typeof change>[]): Promise<string> {
         await firewall.apply(bare.remote, want, callWith());
         const full = await bare.host.must("iptables-save | grep -v -e ^# -e ^:");
-        await firewall.apply(bare.remote, want.map(({ owner }) => change(owner.tag, undefined)), callWith());
+        await firewall.apply(
+            bare.remote,
+            want.map(({ owner }) => change(owner.tag, undefined)),
+            callWith(),
+        );
         return full;
     }
 
@@ -120,7 +145,10 @@ describe("a change of the firewall that goes wrong", function () {
         await Promise.all(runs);
         const { forwards } = await firewall.inspect(remote, "auto", callWith());
         assert.equal(forwards.size, 6);
-        assert.deepEqual([...forwards.values()].flatMap(({ missing }) => missing), []);
+        assert.deepEqual(
+            [...forwards.values()].flatMap(({ missing }) => missing),
+            [],
+        );
         assert.equal((await host.must("iptables-save | grep -c -e '-j DNAT'")).trim(), "6");
     });
 });
