@@ -25,7 +25,7 @@ describe("a change of the firewall that goes wrong", function () {
     });
 
     it("is put back by the host alone when the way in is cut; a foreign rule of meanwhile stays", async () => {
-        const { host, client, remote, arrives } = bare;
+        const { host, client, remote } = bare;
         await firewall.apply(remote, [change("kept", bare.ssh)], callWith());
         const before = await traces(host);
         const port22 = async () => (await client.tcp(host.address, 22, { timeoutMs: 500 })).text;
@@ -52,14 +52,14 @@ describe("a change of the firewall that goes wrong", function () {
         assert.ok(Date.now() - started < 25_000);
         assert.ok(said.length > 0);
         assert.match(await port22(), /^SSH-2.0-OpenSSH/);
-        assert.ok(await arrives());
+        assert.ok(await bare.arrives());
         assert.match(await host.must("iptables -S INPUT"), /192.0.2.7/);
         await host.must("iptables -D INPUT -s 192.0.2.7 -j DROP");
         assert.equal(await traces(host), before);
     });
 
     it("is put back where nobody confirms it, and the next run waits for that", async () => {
-        const { host, remote, arrives } = bare;
+        const { host, remote } = bare;
         const before = await traces(host);
         remote.before = (_script, isAnew) => {
             if (isAnew) throw new Error("killed");
@@ -77,14 +77,14 @@ describe("a change of the firewall that goes wrong", function () {
             callWith({ status: (line) => said.push(line) }),
         );
         assert.deepEqual([...seen.forwards.keys()], ["two"]);
-        assert.equal(await arrives(2022), false);
-        assert.ok(await arrives(5905));
+        assert.equal(await bare.arrives(2022), false);
+        assert.ok(await bare.arrives(5905));
         await firewall.apply(remote, [change("two", undefined)], callWith());
         assert.equal(await traces(host), before);
     });
 
     it("killed at any step of its script leaves what the next run completes, nothing doubled", async () => {
-        const { host, remote, arrives } = bare;
+        const { host, remote } = bare;
         const before = await traces(host);
         const want = [
             change("a", bare.ssh, { rollbackSeconds: 5 }),
@@ -114,7 +114,7 @@ describe("a change of the firewall that goes wrong", function () {
             assert.equal(cuts, 1, mark);
             await firewall.apply(remote, want, callWith());
             assert.equal(await host.must("iptables-save | grep -v -e ^# -e ^:"), full, mark);
-            assert.ok(await arrives(), mark);
+            assert.ok(await bare.arrives(), mark);
             await firewall.apply(
                 remote,
                 want.map(({ owner }) => change(owner.tag, undefined)),
