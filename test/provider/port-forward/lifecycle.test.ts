@@ -92,7 +92,8 @@ describe("the life of a port forward", () => {
     it("is an update in place whatever is changed, and taking a property out is a change", async () => {
         const { host, context, lifecycle } = working();
         let program = ssh("f", { toPort: 2022, sourceCidrs: ["10.0.0.0/24"], inInterface: "eth0", local: true });
-        let { id, state } = await lifecycle.create({ ...program, verify: "rules" }, context);
+        const { id, state: made } = await lifecycle.create({ ...program, verify: "rules" }, context);
+        let state = made;
         for (const name of ["toPort", "sourceCidrs", "inInterface", "local"]) {
             const { [name]: _out, ...rest } = program;
             program = rest;

@@ -42,7 +42,7 @@ describe("verification of tcp", () => {
         const setup = fakes("h1");
         const { clock } = setup.world;
         const started = clock.now();
-        const { sleep } = clock;
+        const sleep = clock.sleep.bind(clock);
         clock.sleep = (ms, signal) => {
             if (clock.now() - started > 20_000) setup.outside.set("h1:2022", banner);
             return sleep(ms, signal);
@@ -90,7 +90,7 @@ describe("verification of tcp", () => {
         const setup = fakes("h1");
         const host = setup.host("h1");
         const { network } = setup.parts;
-        const { connect } = network;
+        const connect = network.connect.bind(network);
         network.connect = (...args) => {
             host.counter = (host.counter ?? 0) + 2;
             return connect(...args);
