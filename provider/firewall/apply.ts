@@ -1,6 +1,6 @@
 import { IsardvdiError } from "../errors";
 import type { Remote, RemoteCall } from "../remote/remote";
-import { systemClock } from "../world";
+import type { Clock } from "../world";
 import { chooseBackend } from "./backend";
 import type { Applied, Change } from "./firewall";
 import { applyInput, applyScript, type Outcome, type Transaction } from "./host/apply";
@@ -23,8 +23,13 @@ export async function look(remote: Remote, call: RemoteCall): Promise<Seen> {
     throw failure(remote, "read the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
 }
 
-export async function applyChanges(remote: Remote, changes: readonly Change[], call: RemoteCall): Promise<Applied> {
-    const deadline = Date.now() + lockPatienceMs;
+export async function applyChanges(
+    remote: Remote,
+    changes: readonly Change[],
+    call: RemoteCall,
+    clock: Clock,
+): Promise<Applied> {
+    const deadline = clock.now() + lockPatienceMs;
     const warned = new Set<string>();
     let seen = await look(remote, call);
     for (let tries = 0; tries < maxTries;) {
@@ -36,12 +41,12 @@ export async function applyChanges(remote: Remote, changes: readonly Change[], c
         const { outcome, text } = await attempt(remote, transaction, call);
         switch (outcome) {
             case "armed":
-                await confirm(remote, transaction, call);
+                await confirm(remote, transaction, call, clock);
                 return answer(plan, parseSeen(text), remote);
             case "failed":
                 throw failure(remote, "change the firewall of", "server-error", lastLine(text), undone);
             case "locked":
-                if (Date.now() > deadline)
+                if (clock.now() > deadline)
                     throw failure(remote, "change the firewall of", "conflict", `${text} has held its lock`, wait);
                 call.log.status(`waiting for ${remote.name}: ${text} is changing its firewall`);
                 break;
@@ -82,7 +87,12 @@ async function attempt(
 }
 
 /** Proves the way in over a connection of its own; unproved, the host puts the rules back by itself. */
-async function confirm(remote: Remote, { number, rollbackSeconds }: Transaction, call: RemoteCall): Promise<void> {
+async function confirm(
+    remote: Remote,
+    { number, rollbackSeconds }: Transaction,
+    call: RemoteCall,
+    clock: Clock,
+): Promise<void> {
     const timeoutMs = Math.min(call.timeoutMs ?? 60_000, rollbackSeconds * 1000);
     let seen: string;
     try {
@@ -92,17 +102,23 @@ async function confirm(remote: Remote, { number, rollbackSeconds }: Transaction,
     } catch (error) {
         if (call.signal.aborted) throw error;
         const why = error instanceof IsardvdiError ? error.seen : (error as Error).message;
-        const back = await rolledBack(remote, number, rollbackSeconds, call);
+        const back = await rolledBack(remote, number, rollbackSeconds, call, clock);
         seen = `with the new rules in place no new SSH connection came through (${why}); ${back}`;
     }
     throw failure(remote, "change the firewall of", "ssh-unreachable", seen, lockOut);
 }
 
-async function rolledBack(remote: Remote, number: string, rollbackSeconds: number, call: RemoteCall): Promise<string> {
-    const end = Date.now() + (rollbackSeconds + 30) * 1000;
-    while (Date.now() < end) {
+async function rolledBack(
+    remote: Remote,
+    number: string,
+    rollbackSeconds: number,
+    call: RemoteCall,
+    clock: Clock,
+): Promise<string> {
+    const end = clock.now() + (rollbackSeconds + 30) * 1000;
+    while (clock.now() < end) {
         call.log.status(`waiting for ${remote.name} to roll the change back by itself`);
-        await systemClock.sleep(1000, call.signal);
+        await clock.sleep(1000, call.signal);
         const result = await remote.runAnew(pendingScript(number), { ...call, timeoutMs: 5000 }).catch(() => undefined);
         if (result && !result.stdout.includes("pending")) return "the host has rolled the change back";
     }

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../world";
 import { applyChanges, look } from "./apply";
 import { chooseBackend } from "./backend";
 import type { Firewall } from "./firewall";
@@ -16,12 +17,13 @@ export type {
 } from "./firewall";
 export { desiredRules } from "./rules";
 
-export function openFirewall(): Firewall {
+/** The firewalls of all hosts: it keeps nothing, every look is a fresh one. */
+export function openFirewall({ clock = systemClock }: { clock?: Clock } = {}): Firewall {
     return {
         async inspect(remote, backend, call) {
             const seen = await look(remote, call);
             return describeHost(seen, chooseBackend(seen, backend, remote.name), remote.name);
         },
-        apply: applyChanges,
+        apply: (remote, changes, call) => applyChanges(remote, changes, call, clock),
     };
 }

@@ -14,7 +14,7 @@ export interface Bare {
     remote: DirectRemote;
     ssh: Forward;
     /** Whether the client hears the guest's service at the host's port. */
-    arrives(port?: number): Promise<boolean>;
+    arrives: (port?: number) => Promise<boolean>;
 }
 
 export async function bareHost(firewall: Kind = "iptables-nft"): Promise<Bare> {

@@ -58,7 +58,7 @@ describe("foreign rules", function () {
                     const foreign = await rest();
                     const before = await traces(host);
                     for (const { tag, gone, toPort, protocol, local } of steps) {
-                        const port = ports[tag as keyof typeof ports];
+                        const port = ports[tag];
                         const forward: Forward = { ...bare.ssh, from: port, to: port, toPort, protocol, local };
                         const { refused } = await firewall.apply(
                             remote,

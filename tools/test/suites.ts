@@ -26,6 +26,7 @@ export const suites: readonly Suite[] = [
     { name: "unit", command: mocha("provider", "tools"), limit: 300 },
     { name: "sandbox", command: mocha("sandbox"), limit: 300 },
     { name: "lab", command: mocha("lab"), limit: 600 },
+    { name: "firewall", command: mocha("firewall"), limit: 900 },
     { name: "contract", command: mocha("contract"), limit: 600 },
     { name: "package", command: mocha("package"), limit: 600 },
     { name: "e2e", command: mocha("e2e"), limit: 1200 },
