@@ -2,7 +2,9 @@ import type { ConnectionArgs } from "../connection";
 import { type ErrorCode, IsardvdiError } from "../errors";
 import { connectionName } from "./name";
 import type { RemoteCall } from "./remote";
+import { failure } from "./dial/failures";
 import { Interrupted, OutputTooLong } from "./shell/shell";
+import { SessionRefused } from "./shell/start";
 
 const TIMEOUT_MS = 60_000;
 const STATUS_MS = 5000;
@@ -58,6 +60,10 @@ export function checkScript(connection: ConnectionArgs, script: string, input = 
 }
 
 export function commandFailure(connection: ConnectionArgs, error: unknown): unknown {
+    if (error instanceof SessionRefused) {
+        const advice = "Raise MaxSessions in its sshd_config, or let the key open a session (authorized_keys).";
+        return failure(connection, "forbidden", "the host opens no session", advice, false);
+    }
     if (error instanceof Interrupted) {
         const seen = "the connection was lost while the command ran, so its outcome is unknown";
         return refusal(connection, "ssh-interrupted", seen, "Run it again: what is there by then is read first.", true);
@@ -66,6 +72,25 @@ export function commandFailure(connection: ConnectionArgs, error: unknown): unkn
         return refusal(connection, "unexpected-answer", `the command printed ${error.message}`, "Look at the host.");
     }
     return error;
+}
+
+/** Why the host opened no stream to an address. */
+export function streamFailure(connection: ConnectionArgs, address: string, error: unknown): unknown {
+    const { reason } = error as { reason?: unknown };
+    if (reason === undefined) return error;
+    // RFC 4254, 5.1: administratively prohibited
+    const forbidden = reason === 1;
+    return new IsardvdiError({
+        code: forbidden ? "forbidden" : "unreachable",
+        action: "open",
+        resource: `a stream from ${connectionName(connection)} to ${address}`,
+        seen: forbidden ? "the host's sshd refuses to forward" : "nothing accepts connections there",
+        advice: forbidden
+            ? "Allow it: AllowTcpForwarding and PermitOpen in its sshd_config."
+            : "Check that the service runs and listens there.",
+        retryable: !forbidden,
+        cause: error,
+    });
 }
 
 function abortedBy(connection: ConnectionArgs, reason: unknown): IsardvdiError {

@@ -2,11 +2,12 @@ import type { Duplex } from "node:stream";
 import type { ConnectionArgs } from "../connection";
 import { dial, type Dialling } from "./dial/dial";
 import { dialFailure } from "./dial/failures";
-import { askedOf, bounded, checkScript, commandFailure } from "./command";
+import { askedOf, bounded, checkScript, commandFailure, streamFailure } from "./command";
 import { Link } from "./link";
 import { connectionName } from "./name";
 import type { CommandResult, Remote, RemoteCall } from "./remote";
 import { Shared, type Waiting } from "./shared";
+import type { Shell } from "./shell/shell";
 import { Dropped } from "./shell/start";
 
 /** How often a connection that goes away again and again is dialled for one command. */
@@ -51,7 +52,11 @@ export class Machine implements Remote {
     connect(host: string, port: number, call: RemoteCall): Promise<Duplex> {
         return askedOf(this.connection, call, () =>
             this.onLink(call, (link) =>
-                bounded(this.connection, call, (signal) => this.forward(link, host, port, signal)),
+                bounded(this.connection, call, (signal) => this.forward(link, host, port, signal)).catch(
+                    (error: unknown) => {
+                        throw streamFailure(this.connection, `${host}:${port}`, error);
+                    },
+                ),
             ),
         );
     }
@@ -107,10 +112,11 @@ export class Machine implements Remote {
     }
 
     private async execute(link: Link, script: string, call: RemoteCall, input?: string): Promise<CommandResult> {
-        const shell = await link.shells.acquire(call.signal);
+        let shell: Shell | undefined;
         try {
+            const own = (shell = await link.shells.acquire(call.signal));
             return await bounded(this.connection, call, (signal) => {
-                const execution = shell.run(script, input);
+                const execution = own.run(script, input);
                 const end = (): void => execution.end();
                 signal.addEventListener("abort", end, { once: true });
                 return execution.result.finally(() => signal.removeEventListener("abort", end));
@@ -118,7 +124,7 @@ export class Machine implements Remote {
         } catch (error) {
             throw commandFailure(this.connection, error);
         } finally {
-            link.shells.release(shell);
+            if (shell) link.shells.release(shell);
         }
     }
 

@@ -43,6 +43,7 @@ const rows: readonly Row[] = [
         "Update the host's OpenSSH, or allow current algorithms in its sshd_config.",
         false,
     ),
+    row(/connect failed/i, "ssh-unreachable", "the jump host cannot connect to it", sshdRuns, true),
     row(
         /ECONNRESET|EPIPE|before handshake|socket hang up|ended|lost|Not connected|No response|Too many|disconnect/i,
         "ssh-unreachable",
@@ -63,11 +64,15 @@ function row(matches: RegExp, code: ErrorCode, seen: string, advice: string, aga
     return { matches, code, seen, advice, again };
 }
 
+/** RFC 4254, 5.1: why a jump host opened no stream. */
+const channelReasons: Record<number, string> = { 1: "administratively prohibited", 2: "connect failed" };
+
 /** A failed dial in our words; `retryable` says that another dial may succeed. */
 export function dialFailure(connection: ConnectionArgs, error: unknown): IsardvdiError {
     if (error instanceof IsardvdiError) return error;
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    const { code: ours, ...found } = rows.find(({ matches }) => matches.test(`${code} ${message}`)) ?? {
+    const { code = "", message, reason } = error as NodeJS.ErrnoException & { reason?: number };
+    const text = `${code} ${reason === undefined ? "" : (channelReasons[reason] ?? "")} ${message}`;
+    const { code: ours, ...found } = rows.find(({ matches }) => matches.test(text)) ?? {
         code: "ssh-unreachable" as const,
         seen: `the SSH connection failed (${message})`,
         advice: sshdRuns,
