@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { IsardvdiError } from "../errors";
 
 /** What one packet met. */
 export type Sight =
@@ -30,10 +31,14 @@ export async function lookAt(open: (signal: AbortSignal) => Promise<Duplex>, sig
     }
 }
 
+/** An error of a socket of ours, or of a stream that a host opened for us: there the cause has the host's words. */
 export function sightOf(error: unknown): Sight {
-    const { message = String(error), code } = error as Partial<NodeJS.ErrnoException>;
-    if (code === "ECONNREFUSED" || /refused/i.test(message)) return { kind: "refused" };
-    return { kind: "lost", reason: message };
+    const { code } = error as Partial<NodeJS.ErrnoException>;
+    const { seen, cause } = error instanceof IsardvdiError ? error : { seen: undefined, cause: undefined };
+    const words = cause instanceof Error ? cause.message.replace(/^.*Channel open failure: /, "") : undefined;
+    const said = words ?? (error instanceof Error ? error.message : String(error));
+    if (code === "ECONNREFUSED" || /refused/i.test(said)) return { kind: "refused" };
+    return { kind: "lost", reason: seen ? [seen, words].filter(Boolean).join(", ") : said };
 }
 
 /** A stream that comes too late is closed, not leaked. */
