@@ -78,7 +78,7 @@ function missingPersistence(persist: ReadonlySet<string>): string[] {
     return [];
 }
 
-function inZones(entry: Entry, seen: Seen, { docker }: Chosen, host: string): Found {
+function inZones(entry: Entry, seen: Seen, { docker, tool }: Chosen, host: string): Found {
     const { forward, owner, put } = entry;
     const { firewalld } = seen;
     const asPut = put ? entriesOf(forward, owner.tag, put) : { rich: [], direct: [] };
@@ -95,7 +95,8 @@ function inZones(entry: Entry, seen: Seen, { docker }: Chosen, host: string): Fo
             ? []
             : [`permanent zone ${zone}: ${rule}`]),
     ]);
-    const direct = wanted.direct.flatMap((rule) => missingDirect(rule, firewalld, forward.persist));
+    const have = linesOf(tool?.saved ?? new Map());
+    const direct = wanted.direct.flatMap((rule) => missingDirect(rule, firewalld, forward.persist, have));
     return { rules, missing: [...missing, ...direct] };
 }
 
@@ -103,12 +104,15 @@ function missingDirect(
     [table, chain, args]: [string, string, string[], boolean],
     firewalld: FirewalldSeen,
     persist: boolean,
+    have: ReadonlySet<string>,
 ): string[] {
     const key = JSON.stringify([table, chain, args]);
     const line = directText({ table: table as "nat", chain, args });
+    // firewalld goes on listing what somebody else has flushed from Docker's chain
+    const flushed = chain === "DOCKER-USER" && !have.has(`${table} -A ${chain} ${args.join(" ")}`);
     const has = (rules: FirewalldSeen["direct"]): boolean => rules.some((rule) => JSON.stringify(rule) === key);
     return [
-        ...(has(firewalld.direct) ? [] : [line]),
+        ...(has(firewalld.direct) && !flushed ? [] : [line]),
         ...(!persist || has(firewalld.permanentDirect) ? [] : [`permanent ${line}`]),
     ];
 }

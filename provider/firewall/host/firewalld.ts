@@ -3,7 +3,7 @@
  * and run time, without a reload; firewall-cmd would start Python once for each direct rule.
  */
 export const firewalldTool = `
-import json, os, shutil, sys
+import json, os, shutil, subprocess, sys
 import xml.etree.ElementTree as ET
 from firewall.client import FirewallClient
 
@@ -53,16 +53,20 @@ def change(before, after):
     config = fw.config()
     key = lambda item: json.dumps(item)
     def lists(name):
-        old, new = have.get(name, []), want.get(name, [])
-        left, right = set(map(key, old)), set(map(key, new))
-        return [i for i in old if key(i) not in right], new, [i for i in old + new if key(i) not in left or key(i) not in right]
+        new = want.get(name, [])
+        left = set(map(key, new))
+        return [i for i in have.get(name, []) if key(i) not in left], new
     # the old ones go first: of two forwards of one port firewalld would serve the earlier
-    gone, wanted, _ = lists("rich")
+    gone, wanted = lists("rich")
     for zone, rule, _ in gone: attempt(fw.removeRichRule, zone, rule)
     for zone, rule, _ in wanted: attempt(fw.addRichRule, zone, rule)
-    goneDirect, wantedDirect, _ = lists("direct")
-    for table, chain, args, _ in goneDirect: attempt(fw.removeRule, "ipv4", table, chain, 0, args)
-    for table, chain, args, _ in wantedDirect: attempt(fw.addRule, "ipv4", table, chain, 0, args)
+    goneDirect, wantedDirect = lists("direct")
+    for table, chain, args, _ in goneDirect:
+        if fw.queryRule("ipv4", table, chain, 0, args): anew(table, chain, args)
+        attempt(fw.removeRule, "ipv4", table, chain, 0, args)
+    for table, chain, args, _ in wantedDirect:
+        attempt(fw.addRule, "ipv4", table, chain, 0, args)
+        anew(table, chain, args)
     # a forward-port that is taken over goes out after ours is in
     for zone, entry in want.get("adopted", []):
         if isinstance(entry, str): attempt(fw.removeRichRule, zone, entry)
@@ -72,6 +76,13 @@ def change(before, after):
         else: attempt(fw.addForwardPort, zone, *entry)
     permanent_zones(config, gone, wanted, want.get("adopted", []), have.get("adopted", []))
     permanent_direct(config, goneDirect, wantedDirect)
+
+# firewalld goes on believing in a rule that somebody else has flushed from Docker's chain: it can then neither add
+# nor remove it
+def anew(table, chain, args):
+    if chain != "DOCKER-USER": return
+    run = lambda *command: subprocess.run(["iptables", "-w", "-t", table, *command], stderr=subprocess.DEVNULL).returncode
+    if run("-C", chain, *args) != 0: run("-I", chain, "1", *args)
 
 def permanent_zones(config, gone, wanted, adopted, returned):
     names = {i[0] for i in gone + wanted + adopted + returned}
