@@ -1,3 +1,4 @@
+import { IsardvdiError } from "../errors";
 import type { Chosen } from "./backend";
 import type { HostFirewall, Installed } from "./firewall";
 import { type Foreign, foreignInSave } from "./foreign";
@@ -5,7 +6,7 @@ import type { Entry } from "./ledger";
 import { chains, directText, iptablesRules } from "./rules";
 import { plain, type Saved } from "./save";
 import type { FirewalldSeen, Seen } from "./seen";
-import { entriesOf, foreignInZones, placeOf } from "./zones";
+import { type Entries, entriesOf, foreignInZones, placeOf } from "./zones";
 
 /** What was seen, in the words of the interface. */
 export function describeHost(seen: Seen, chosen: Chosen, host: string): HostFirewall {
@@ -87,8 +88,14 @@ function inZones(entry: Entry, seen: Seen, { docker, tool }: Chosen, host: strin
         ...asPut.direct.map(([table, chain, args]) => directText({ table: table as "nat", chain, args })),
     ];
     if (!firewalld) return { rules, missing: ["firewalld, which is not running"] };
-    // the host may have other addresses, zones or a Docker by now
-    const wanted = entriesOf(forward, owner.tag, placeOf(forward, seen, firewalld, docker, host));
+    let wanted: Entries;
+    try {
+        // the host may have other addresses, zones or a Docker by now
+        wanted = entriesOf(forward, owner.tag, placeOf(forward, seen, firewalld, docker, host));
+    } catch (error) {
+        if (!(error instanceof IsardvdiError)) throw error;
+        return { rules, missing: [error.seen] };
+    }
     const missing = wanted.rich.flatMap(([zone, rule]) => [
         ...(firewalld.zones[zone]?.richRules.includes(rule) ? [] : [`zone ${zone}: ${rule}`]),
         ...(!forward.persist || firewalld.permanent[zone]?.richRules.includes(rule)
