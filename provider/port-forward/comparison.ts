@@ -18,22 +18,21 @@ export function comparison({ rulesOf }: Pick<Parts, "rulesOf">, inputs: Inputs, 
         (each) => each.owner.tag !== owner.tag && samePackets(each.forward, forward),
     );
     const foreign = host.foreign.filter((rule) => overlaps(rule, forward));
-    const inForm = inputs.backend === "firewalld" ? "firewalld" : "iptables";
-    const other =
-        host.backend === inForm
-            ? ""
-            : ` On this host the rules are: ${rulesOf(owner, forward, host.backend).join("; ")}.`;
     return [
-        { level: "info", text: `${present(own)} ${host.backend} is used: ${host.why}.${other}` },
+        {
+            level: "info",
+            text: `${present(own, rulesOf(owner, forward, host.backend))} ${host.backend} is used: ${host.why}.`,
+        },
         ...others.map(anothers),
         ...foreign.map((rule) => strangers(rule, forward, inputs.adopt === true)),
     ];
 }
 
-function present(own: Installed | undefined): string {
-    if (!own) return "The host has nothing of this forward yet.";
+/** In full, and in the host's own form: the CLI cuts long inputs off. */
+function present(own: Installed | undefined, rules: string[]): string {
+    if (!own) return `The host has nothing of this forward yet; up puts in: ${rules.join("; ")}.`;
     if (own.missing.length > 0) return `The host lacks, and up puts back: ${own.missing.join("; ")}.`;
-    return `The host has ${describe(own.forward)} already.`;
+    return `The host has ${describe(own.forward)}; up makes it: ${rules.join("; ")}.`;
 }
 
 const anothers = ({ owner, forward }: Installed): Line => ({

@@ -48,7 +48,10 @@ describe("what preview shows of a port forward", () => {
         const setup = fakes("h1");
         for (const name of ["a", "b", "c"]) await foresee(setup, ssh(name));
         assert.equal(setup.host("h1").inspected, 1);
-        assert.match(said(setup), /nothing of this forward yet\. iptables is used: no firewalld runs\./);
+        assert.match(
+            said(setup),
+            /nothing of this forward yet; up puts in: -t nat .*DNAT.*ACCEPT\. iptables is used: no firewalld runs\./,
+        );
     });
 
     it("nothing, and without a look, where nothing has changed", async () => {
@@ -76,7 +79,7 @@ describe("what preview shows of a port forward", () => {
         const setup = fakes("h1");
         setup.host("h1").backend = "firewalld";
         await foresee(setup, ssh("a"));
-        assert.match(said(setup), /firewalld is used.*On this host the rules are: .*rule family="ipv4"/);
+        assert.match(said(setup), /up puts in: .*rule family="ipv4".* firewalld is used/);
     });
 
     const line = "-A PREROUTING -p tcp --dport 2022 -j DNAT --to-destination 172.31.255.17";
