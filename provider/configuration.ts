@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { configurationKeys } from "./configuration-keys";
 import type { ConnectionArgs } from "./connection";
 import { type ErrorCode, IsardvdiError } from "./errors";
@@ -7,8 +8,20 @@ import type { Credentials, SiteSettings } from "./isardvdi/api";
 export interface Configuration {
     /** Settings of a site, `undefined` for the top-level keys; a one-line error names the missing key. */
     site(name: string | undefined): SiteSettings;
-    /** A connection by its name in `isardvdi:connections`. */
+    /** A connection by its name in `isardvdi:connections`, as it is written there: `resolveConnection` checks it. */
     connection(name: string): ConnectionArgs;
+    /** The connection to a site's central server, or its name; `undefined` where none is configured. */
+    server(site: string | undefined): string | ConnectionArgs | undefined;
+    /** What the user's own ssh would use. */
+    ssh: SshDefaults;
+}
+
+/** The user's SSH agent and files; the files need not exist. */
+export interface SshDefaults {
+    agentSocketPath?: string | undefined;
+    home?: string | undefined;
+    knownHosts: readonly string[];
+    privateKeys: readonly string[];
 }
 
 type Raw = Record<string, unknown>;
@@ -38,6 +51,20 @@ export function readConfiguration(
             if (!connection) throw unknownName("connection", name, "connections", Object.keys(connections));
             return connection;
         },
+        server: (site) =>
+            (site === undefined ? top : own(sites, site))?.["server"] as string | ConnectionArgs | undefined,
+        ssh: sshDefaults(environment),
+    };
+}
+
+function sshDefaults(environment: NodeJS.ProcessEnv): SshDefaults {
+    const home = environment["HOME"] || environment["USERPROFILE"] || undefined;
+    const own = (...names: string[]): string[] => (home ? names.map((name) => join(home, ".ssh", name)) : []);
+    return {
+        agentSocketPath: environment["SSH_AUTH_SOCK"] || undefined,
+        home,
+        knownHosts: [...own("known_hosts"), "/etc/ssh/ssh_known_hosts"],
+        privateKeys: own("id_ed25519", "id_ecdsa", "id_rsa"),
     };
 }
 

@@ -7,7 +7,7 @@ export interface HypervisorArgs {
     /**
      * Identifier of the hypervisor in IsardVDI.
      * Default: the resource's name.
-     * A change replaces the hypervisor.
+     * A change replaces the resource.
      * @example hyperId: "hyper-01"
      */
     hyperId?: DeepInput<string>;
@@ -91,7 +91,7 @@ export interface HypervisorArgs {
     /**
      * The host's virtualisation: needed by releases 17 and later (API v4) to register a host that runs desktops, and cached by the engine from the first registration on.
      * Default: none: an error on v4 when a host that runs desktops has to be registered.
-     * A change replaces the hypervisor.
+     * A change replaces the resource.
      */
     kvmModule?: DeepInput<"intel" | "amd">;
     /**

@@ -6,7 +6,7 @@ import { connectionName, partsOf, typeOf } from "./types";
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
 /** The reference page of one resource. */
-export function resourcePage({ kind, doc, example, properties, outputs }: Definition): string {
+export function resourcePage({ kind, doc, example, inputsText, properties, outputs }: Definition): string {
     const rows = Object.entries(properties);
     return `<!-- Generated from the property table by "npm run reference"; do not edit. -->
 
@@ -20,22 +20,14 @@ ${example}
 
 ## Inputs
 
-Only what the program sets is compared with the server and repaired; every other property is an output. A
-property that is taken out of the program goes back to its default, where that is a constant.
+${wrapped(inputsText)}
 
 ${rows.map(([name, property]) => input(name, property)).join("\n")}
 ## Outputs
 
 All inputs, read back from the server after each change, and:
 
-| output | type | meaning | in IsardVDI |
-| --- | --- | --- | --- |
-${Object.entries(outputs)
-    .map(
-        ([name, each]) =>
-            `| \`${name}\` | ${cell(`\`${each.type}\``)} | ${cell(each.doc)} | ${cell(each.source ?? "")} |`,
-    )
-    .join("\n")}
+${outputTable(outputs)}
 
 ## What a change does
 
@@ -43,6 +35,31 @@ ${Object.entries(outputs)
 | --- | --- | --- |
 ${rows.map(([name, { change, request }]) => `| \`${name}\` | ${change} | ${cell(request ?? "none")} |`).join("\n")}
 `;
+}
+
+/** Where a value lives is a column only where some output says so. */
+function outputTable(outputs: Definition["outputs"]): string {
+    const rows = Object.entries(outputs);
+    const placed = rows.some(([, { source }]) => source !== undefined);
+    const line = (cells: string[]): string => `| ${cells.slice(0, placed ? 4 : 3).join(" | ")} |`;
+    return [
+        line(["output", "type", "meaning", "in IsardVDI"]),
+        line(["---", "---", "---", "---"]),
+        ...rows.map(([name, { type, doc, source }]) =>
+            line([`\`${name}\``, cell(`\`${type}\``), cell(doc), cell(source ?? "")]),
+        ),
+    ].join("\n");
+}
+
+/** At 116 columns, as the other text of the pages. */
+export function wrapped(text: string): string {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+        const line = lines.at(-1) ?? "";
+        if (line && line.length + 1 + word.length > 116) lines.push(word);
+        else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    }
+    return lines.join("\n");
 }
 
 function input(name: string, property: Property): string {

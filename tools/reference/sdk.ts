@@ -26,6 +26,7 @@ export function sdkFile({ kind, properties, outputs }: Definition): string {
     const uses = args.some((each) => each.includes("ConnectionArgs"))
         ? 'import type { ConnectionArgs } from "../../provider/connection";\n'
         : "";
+    const prefix = kind.charAt(0).toLowerCase() + kind.slice(1);
     return `// Generated from the property table by "npm run reference"; do not edit.
 ${uses}import type { DeepInput } from "../deep-input";
 
@@ -38,15 +39,15 @@ export interface ${kind}Results {
 ${results.join("")}}
 
 /** Names of every argument and result, which the engine fills in. */
-export const ${kind.toLowerCase()}Names: readonly string[] = ${JSON.stringify([...Object.keys(properties), ...Object.keys(outputs)])};
+export const ${prefix}Names: readonly string[] = ${JSON.stringify([...Object.keys(properties), ...Object.keys(outputs)])};
 
 /** Arguments that are secret wherever they stand. */
-export const ${kind.toLowerCase()}Secrets: readonly string[] = ${JSON.stringify(secrets.map(([name]) => name))};
+export const ${prefix}Secrets: readonly string[] = ${JSON.stringify(secrets.map(([name]) => name))};
 `;
 }
 
 const changeText = {
-    replace: "A change replaces the hypervisor.",
+    replace: "A change replaces the resource.",
     update: "",
     "state-only": "A change touches no server.",
 };
