@@ -21,7 +21,7 @@ export function contextFor(sandbox: Sandbox): Context {
     setMaxListeners(0, signal);
     const world: World = { clock: systemClock, signal, log: silentLog };
     const configuration = readConfiguration((key) => keys[key], {});
-    const remotes = openRemotes();
+    const remotes = openRemotes({ ssh: configuration.ssh });
     const sites = openSites(
         configuration,
         (settings) => openSite(settings, world),

@@ -35,7 +35,7 @@ const whileAbsent = [2000];
 export function watchOf({ api, feed, source, hyperId }: Watched, world: World): Watch {
     const ask = (signal: AbortSignal): Promise<Seen> => findTogether(api, hyperId, { signal, log: world.log });
     if (source === "changefeed" && !feed) throw notConfigured(hyperId);
-    if (source === "api" || !feed) return { records: (signal) => patiently(ask, world, signal), look: ask };
+    if (source === "api" || !feed) return { records: (signal) => patiently(ask, waiting, world, signal), look: ask };
 
     const look = (signal: AbortSignal): Promise<Seen> =>
         feed.state.live ? feed.read(hyperId).catch(() => ask(signal)) : ask(signal);
@@ -100,7 +100,7 @@ async function* follow(
     const lookOn = async (over: AbortSignal): Promise<void> => {
         const wait = isAbsent ? 2000 : isRefused(feed) ? 0 : grace;
         await world.clock.sleep(wait, over);
-        for await (const seen of patiently(look, world, over, isAbsent ? whileAbsent : undefined)) {
+        for await (const seen of patiently(look, waiting, world, over, isAbsent ? whileAbsent : undefined)) {
             // what was asked before the feed came back may be older than what the feed has told
             if (!over.aborted) receive(seen, true);
         }
@@ -131,11 +131,14 @@ async function* follow(
     }
 }
 
+const waiting = "still waiting for Online";
+
 const isRefused = ({ state }: Feed): boolean => !state.live && state.reason?.isFinal === true;
 
 /** An API that is away for a while ends no wait: only answers that stay the same do. */
-async function* patiently(
+export async function* patiently(
     look: (signal: AbortSignal) => Promise<Seen>,
+    doing: string,
     world: World,
     signal: AbortSignal,
     intervals?: number[],
@@ -145,7 +148,7 @@ async function* patiently(
             return { record: await look(signal) };
         } catch (error) {
             if (!(error instanceof IsardvdiError) || !error.retryable || signal.aborted) throw error;
-            world.log.status(`still waiting for Online: ${error.seen}`);
+            world.log.status(`${doing}: ${error.seen}`);
             return undefined;
         }
     };
