@@ -14,6 +14,7 @@ An IsardVDI site on this machine: its API, its engine and its hypervisor hosts.
   --hosts h1,h2         names of the hosts (h1,h2,h3)
   --vpn-mode MODE       wireguard+geneve or geneve (wireguard+geneve)
   --control-port N      serve the control API, which changes the world, on this port
+  --rethinkdb-port N    serve the site's database on this port of 127.0.0.1; 0 takes a free one
   --api-secret S        the site's API_ISARDVDI_SECRET
   --ready-file PATH     write how to reach the site there, as JSON, once it listens
   --help                this text
@@ -29,6 +30,7 @@ function options(): (SandboxOptions & { readyFile: string | undefined }) | "help
             hosts: { type: "string", default: "h1,h2,h3" },
             "vpn-mode": { type: "string", default: "wireguard+geneve" },
             "control-port": { type: "string" },
+            "rethinkdb-port": { type: "string" },
             "api-secret": { type: "string" },
             "ready-file": { type: "string" },
             help: { type: "boolean", default: false },
@@ -43,6 +45,9 @@ function options(): (SandboxOptions & { readyFile: string | undefined }) | "help
         hosts: values.hosts.split(",").filter((name) => name !== ""),
         vpnMode: oneOf("--vpn-mode", values["vpn-mode"], ["wireguard+geneve", "geneve"] as const),
         ...(values["control-port"] !== undefined && { controlPort: port("--control-port", values["control-port"]) }),
+        ...(values["rethinkdb-port"] !== undefined && {
+            rethinkdbPort: port("--rethinkdb-port", values["rethinkdb-port"]),
+        }),
         ...(values["api-secret"] !== undefined && { apiSecret: values["api-secret"] }),
         readyFile: values["ready-file"],
     };
@@ -73,6 +78,7 @@ function access(sandbox: Sandbox): object {
         username: sandbox.admin.username,
         password: sandbox.admin.password,
         controlUrl: sandbox.controlUrl,
+        rethinkdb: sandbox.rethinkdb && { host: sandbox.rethinkdb.host, port: sandbox.rethinkdb.port },
         generation: sandbox.generation,
         caCert: sandbox.caCert,
         pid: process.pid,
@@ -92,6 +98,9 @@ async function main(): Promise<void> {
     process.stdout.write(
         `IsardVDI ${sandbox.generation} sandbox: ${sandbox.apiUrl} (${names.join(", ")})\n` +
             `  apiSecret: ${sandbox.apiSecret}\n  login: ${admin.username} / ${admin.password}, category ${admin.category}\n` +
+            (sandbox.rethinkdb === undefined
+                ? ""
+                : `  database: ${sandbox.rethinkdb.host}:${sandbox.rethinkdb.port}\n`) +
             (sandbox.controlUrl === undefined ? "" : `  control: ${sandbox.controlUrl}\n`),
     );
     const stop = (): void => {

@@ -2,6 +2,7 @@ import { generate } from "selfsigned";
 import { portal } from "./api/portal";
 import { ControlServer } from "./control/server";
 import { settingsFrom, type Generation, type SandboxOptions } from "./options";
+import { RethinkdbServer, type SandboxRethinkdb } from "./rethinkdb/server";
 import type { Row } from "./row";
 import { Site } from "./site";
 import { Door, type LoggedRequest } from "./web/door";
@@ -38,24 +39,31 @@ export interface Sandbox {
     engine: { stop: () => void; start: () => void };
     /** Of the control API, when there is one. */
     controlUrl: string | undefined;
+    /** The database's own door, when `rethinkdbPort` asks for it. */
+    rethinkdb: SandboxRethinkdb | undefined;
     stop: () => Promise<void>;
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
     const settings = settingsFrom(options);
-    const certificate = settings.tls ? await selfSigned(settings.certificateNames) : undefined;
+    const certificate = settings.tls || settings.rethinkdbTls ? await selfSigned(settings.certificateNames) : undefined;
     const site = new Site(settings);
-    const door = new Door(portal(site), site.clock, certificate);
+    const door = new Door(portal(site), site.clock, settings.tls ? certificate : undefined);
     const control = settings.controlPort === undefined ? undefined : new ControlServer(site.world, door.faults);
+    const rethinkdb =
+        settings.rethinkdbPort === undefined
+            ? undefined
+            : new RethinkdbServer(site, settings.rethinkdbUsers, settings.rethinkdbTls ? certificate : undefined);
     const stop = async (): Promise<void> => {
-        await Promise.all([door.stop(), control?.stop()]);
+        await Promise.all([door.stop(), control?.stop(), rethinkdb?.close()]);
         await site.stop();
     };
     try {
         const port = await door.listen(settings.port);
         const controlUrl = await control?.listen(settings.controlPort ?? 0);
+        await rethinkdb?.listen(settings.rethinkdbPort ?? 0);
         const apiUrl = `${settings.tls ? "https" : "http"}://127.0.0.1:${port}`;
-        return running({ site, door, apiUrl, controlUrl, caCert: certificate?.cert, stop });
+        return running({ site, door, apiUrl, controlUrl, caCert: certificate?.cert, rethinkdb, stop });
     } catch (error) {
         // a taken port must not leave the hosts listening
         await stop();
@@ -69,6 +77,7 @@ interface Parts {
     apiUrl: string;
     controlUrl: string | undefined;
     caCert: string | undefined;
+    rethinkdb: SandboxRethinkdb | undefined;
     stop: () => Promise<void>;
 }
 
