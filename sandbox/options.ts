@@ -26,6 +26,10 @@ export interface SandboxOptions {
     rethinkdbUsers?: Record<string, RethinkdbUser>;
     /** Speak TLS there, with the certificate that `tls` makes. */
     rethinkdbTls?: boolean;
+    /** Each host is a Linux machine of its own, whose hypervisor is reached through what it forwards. Default: false. */
+    machines?: boolean;
+    /** A folder of unpacked Debian packages, for what this machine lacks of those that the hosts need. */
+    packages?: string | undefined;
 }
 
 export interface RethinkdbUser {
@@ -37,9 +41,10 @@ export interface RethinkdbUser {
 export type Generation = "v3" | "v4";
 export type VpnMode = "wireguard+geneve" | "geneve";
 
-export interface Settings extends Required<Omit<SandboxOptions, "controlPort" | "rethinkdbPort">> {
+export interface Settings extends Required<Omit<SandboxOptions, "controlPort" | "rethinkdbPort" | "packages">> {
     controlPort: number | undefined;
     rethinkdbPort: number | undefined;
+    packages: string | undefined;
 }
 
 export function settingsFrom(options: SandboxOptions): Settings {
@@ -61,5 +66,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
         rethinkdbPort: options.rethinkdbPort,
         rethinkdbUsers: options.rethinkdbUsers ?? {},
         rethinkdbTls: options.rethinkdbTls ?? false,
+        machines: options.machines ?? false,
+        packages: options.packages,
     };
 }
