@@ -34,7 +34,11 @@ const connectionFields: Readonly<Record<keyof ConnectionArgs, Kind>> = {
 
 /** How each kind is read; undefined where the value is of another. What the value was is not told: it may be a secret. */
 const readers: Record<Exclude<Kind, "connection">, { read: (value: unknown) => unknown; wants: string }> = {
-    text: { read: (value) => (typeof value === "string" ? value : undefined), wants: "text" },
+    // a password of digits, set with --path, is a number
+    text: {
+        read: (value) => (["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined),
+        wants: "text",
+    },
     port: { read: (value) => whole(value, 1, 65_535), wants: "a port number" },
     count: { read: (value) => whole(value, 0, Number.MAX_SAFE_INTEGER), wants: "a whole number" },
     flag: {
@@ -76,7 +80,7 @@ export function connectionOf(
     return typeof value === "string" ? named(value) : connection(value, key);
 }
 
-function connection(value: unknown, key: string): ConnectionArgs {
+export function connection(value: unknown, key: string): ConnectionArgs {
     const read = fields(value, connectionFields, key);
     if (read["host"] === undefined) throw bad(`${key}.host`, "is not set", "Name the host that SSH connects to");
     return read as unknown as ConnectionArgs;

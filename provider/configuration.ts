@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { configurationKeys } from "./configuration-keys";
 import type { ConnectionArgs } from "./connection";
 import { bad, pathFlag } from "./configuration-mistakes";
-import { connectionOf, databaseOf } from "./configuration-objects";
+import { connection, connectionOf, databaseOf } from "./configuration-objects";
 import { IsardvdiError } from "./errors";
 import type { Credentials, SiteSettings } from "./isardvdi/api";
 
@@ -10,10 +10,10 @@ import type { Credentials, SiteSettings } from "./isardvdi/api";
 export interface Configuration {
     /** Settings of a site, `undefined` for the top-level keys; a one-line error names the missing key. */
     site(name: string | undefined): SiteSettings;
-    /** A connection by its name in `isardvdi:connections`, as it is written there: `resolveConnection` checks it. */
+    /** A connection by its name in `isardvdi:connections`. */
     connection(name: string): ConnectionArgs;
-    /** The connection to a site's central server, or its name; `undefined` where none is configured. */
-    server(site: string | undefined): string | ConnectionArgs | undefined;
+    /** The connection to a site's central server; `undefined` where none is configured. */
+    server(site: string | undefined): ConnectionArgs | undefined;
     /** What the user's own ssh would use. */
     ssh: SshDefaults;
 }
@@ -39,23 +39,25 @@ export function readConfiguration(
         if (value !== undefined) top[key] = structured ? parse(value, `isardvdi:${key}`, key === "server") : value;
     }
     const sites = (top["sites"] ?? {}) as Record<string, Raw>;
-    const connections = (top["connections"] ?? {}) as Record<string, ConnectionArgs>;
-    const connection = (name: string): ConnectionArgs => {
+    const connections = (top["connections"] ?? {}) as Raw;
+    const named = (name: string): ConnectionArgs => {
         const found = own(connections, name);
-        if (!found) throw unknownName("connection", name, "connections", Object.keys(connections));
-        return found;
+        if (found === undefined) throw unknownName("connection", name, "connections", Object.keys(connections));
+        return connection(found, `isardvdi:connections.${name}`);
     };
     return {
         site(name) {
-            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, connection);
+            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, named);
             const site = own(sites, name);
             if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
             if (typeof site !== "object") throw noObject(`isardvdi:sites.${name}`);
-            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, connection);
+            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, named);
         },
-        connection,
-        server: (site) =>
-            (site === undefined ? top : own(sites, site))?.["server"] as string | ConnectionArgs | undefined,
+        connection: named,
+        server(site) {
+            const [raw, key] = site === undefined ? [top, "server"] : [own(sites, site), `sites.${site}.server`];
+            return connectionOf(raw?.["server"], named, `isardvdi:${key}`);
+        },
         ssh: sshDefaults(environment),
     };
 }

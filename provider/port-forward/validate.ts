@@ -9,7 +9,7 @@ import { portRange } from "./ports";
 const registry: Registry = new Map();
 
 /** What the table cannot say of one property alone. */
-export async function validate(values: Values, { configuration }: Context): Promise<CheckFailure[]> {
+export function validate(values: Values, { configuration }: Context): CheckFailure[] {
     const inputs = values as unknown as Inputs;
     const { connection, backend, zone, port, toPort, local, sourceCidrs, inInterface, __urn } = inputs;
     const failures: CheckFailure[] = [];
@@ -24,7 +24,7 @@ export async function validate(values: Values, { configuration }: Context): Prom
         failures.push({ property: "toPort", reason: rangeTarget(port, toPort) });
     if (hasUnknown(connection)) return failures;
     try {
-        const host = await connectionOf(connection, configuration);
+        const host = connectionOf(connection, configuration);
         const rule = { ...inputs, connection: undefined };
         const overlap =
             failures.length > 0 || hasUnknown(rule) || !__urn ? undefined : findOverlap(registry, host, inputs);
