@@ -1,3 +1,4 @@
+export { obstacle as machinesObstacle } from "./machine/obstacle";
 export { startSandbox, type Sandbox } from "./sandbox";
 export type { Generation, RethinkdbUser, SandboxOptions, VpnMode } from "./options";
 export type { SandboxRethinkdb } from "./rethinkdb/server";
