@@ -4,7 +4,11 @@ import { type Statement, statements, textOf } from "./statement";
 
 /** What a file says of a key: its value as sh reads it, or only its source, as bytes, where the shell expands it. */
 export type Reading =
-    { state: "set"; value: string; raw: string } | { state: "expanded"; raw: string } | { state: "absent" };
+    | { state: "set"; value: string; raw: string }
+    | { state: "expanded"; raw: string }
+    /** Named last by a line that is no plain assignment. */
+    | { state: "foreign" }
+    | { state: "absent" };
 
 /** An isardvdi.cfg, kept byte for byte; every change makes a new one. */
 export class Cfg {
