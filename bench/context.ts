@@ -19,5 +19,5 @@ export function contextFor(sandbox: Sandbox): Context {
     const world: World = { clock: systemClock, signal, log: silentLog };
     const configuration = readConfiguration((key) => keys[key], {});
     const sites = openSites(configuration, (settings) => openSite(settings, world));
-    return { world, configuration, sites, remotes: openRemotes() };
+    return { world, configuration, sites, remotes: openRemotes({ ssh: configuration.ssh }) };
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
+import { forwards } from "./forwards";
 import { load } from "./load";
 import { help, type Options, options } from "./options";
 import { polling } from "./polling";
@@ -9,7 +10,7 @@ import { stopAll } from "./run";
 import { table } from "./table";
 import { up } from "./up";
 
-const measures: Record<string, (options: Options) => Promise<Row[]>> = { load, refresh, polling, up };
+const measures: Record<string, (options: Options) => Promise<Row[]>> = { load, refresh, polling, forwards, up };
 
 async function main(): Promise<void> {
     const wanted = options();

@@ -7,6 +7,8 @@ export interface Options {
     runs: number;
     /** Rows of the refreshed site. */
     rows: number;
+    /** Forwards of one host. */
+    forwards: number;
     /** `--parallel` of each `up`; absent, the CLI's own default. */
     parallel: number | undefined;
     only: string | undefined;
@@ -20,7 +22,7 @@ export const help = `Usage: npm run bench -- [options]
   --resources N   resources of one pulumi up (100)
   --runs N        pairs of pulumi up, each on fresh stacks (3)
   --parallel N    --parallel of each pulumi up (the CLI's default)
-  --only NAME     one of up, load, refresh, polling
+  --only NAME     one of up, load, refresh, polling, forwards
   --json          print JSON instead of the table
   --out FILE      write the JSON there as well
 `;
@@ -44,6 +46,7 @@ export function options(): Options | "help" {
         resources: count("--resources", values.resources) ?? (quick ? 20 : 100),
         runs: count("--runs", values.runs) ?? (quick ? 1 : 3),
         rows: quick ? 20 : 1000,
+        forwards: quick ? 100 : 2000,
         parallel: count("--parallel", values.parallel),
         only: values.only,
         json: values.json,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { configurationKeys } from "./configuration-keys";
 import type { ConnectionArgs } from "./connection";
 import { type ErrorCode, IsardvdiError } from "./errors";
@@ -7,8 +8,20 @@ import type { Credentials, SiteSettings } from "./isardvdi/api";
 export interface Configuration {
     /** Settings of a site, `undefined` for the top-level keys; a one-line error names the missing key. */
     site(name: string | undefined): SiteSettings;
-    /** A connection by its name in `isardvdi:connections`. */
+    /** A connection by its name in `isardvdi:connections`, as it is written there: `resolveConnection` checks it. */
     connection(name: string): ConnectionArgs;
+    /** The connection to a site's central server, or its name; `undefined` where none is configured. */
+    server(site: string | undefined): string | ConnectionArgs | undefined;
+    /** What the user's own ssh would use. */
+    ssh: SshDefaults;
+}
+
+/** The user's SSH agent and files; the files need not exist. */
+export interface SshDefaults {
+    agentSocketPath?: string | undefined;
+    home?: string | undefined;
+    knownHosts: readonly string[];
+    privateKeys: readonly string[];
 }
 
 type Raw = Record<string, unknown>;
@@ -30,6 +43,7 @@ export function readConfiguration(
             if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`);
             const site = own(sites, name);
             if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
+            if (typeof site !== "object") throw noObject(`isardvdi:sites.${name}`);
             return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`);
         },
         connection(name) {
@@ -37,6 +51,20 @@ export function readConfiguration(
             if (!connection) throw unknownName("connection", name, "connections", Object.keys(connections));
             return connection;
         },
+        server: (site) =>
+            (site === undefined ? top : own(sites, site))?.["server"] as string | ConnectionArgs | undefined,
+        ssh: sshDefaults(environment),
+    };
+}
+
+function sshDefaults(environment: NodeJS.ProcessEnv): SshDefaults {
+    const home = environment["HOME"] || environment["USERPROFILE"] || undefined;
+    const own = (...names: string[]): string[] => (home ? names.map((name) => join(home, ".ssh", name)) : []);
+    return {
+        agentSocketPath: environment["SSH_AUTH_SOCK"] || undefined,
+        home,
+        knownHosts: [...own("known_hosts"), "/etc/ssh/ssh_known_hosts"],
+        privateKeys: own("id_ed25519", "id_ecdsa", "id_rsa"),
     };
 }
 
@@ -48,7 +76,7 @@ function settings(name: string, raw: Raw, keyName: (key: string) => string): Sit
         name,
         apiUrl: url(text(raw, "apiUrl"), keyName("apiUrl"), name === "default"),
         credentials: credentials(raw, keyName, name === "default"),
-        caCert: text(raw, "caCert"),
+        caCert: certificate(text(raw, "caCert"), keyName("caCert")),
         insecureSkipTlsVerify: boolean(text(raw, "insecureSkipTlsVerify"), keyName("insecureSkipTlsVerify")),
         apiGeneration: oneOf(
             text(raw, "apiGeneration") ?? "auto",
@@ -94,7 +122,10 @@ function credentials(raw: Raw, keyName: (key: string) => string, isDefault: bool
     const [apiToken, apiSecret, username, password] = ["apiToken", "apiSecret", "username", "password"].map((key) =>
         text(raw, key),
     );
-    if (apiToken) return { kind: "token", apiToken };
+    // a line's end comes along easily, and no header may carry one
+    if (apiToken && !/^[\x21-\x7e]+$/.test(apiToken.trim()))
+        throw bad(keyName("apiToken"), "has characters that no token has", "Set it again, without quotes or spaces");
+    if (apiToken) return { kind: "token", apiToken: apiToken.trim() };
     if (apiSecret) {
         const apiSecretKid = oneOf(
             text(raw, "apiSecretKid") ?? "isardvdi",
@@ -120,6 +151,15 @@ function credentials(raw: Raw, keyName: (key: string) => string, isDefault: bool
         "is not set, nor is any other credential",
         `Set one of apiToken, apiSecret, or username and password, for example "pulumi config set --secret ${pathFlag(keyName("apiToken"))}"${variables}`,
         "missing-credentials",
+    );
+}
+
+function certificate(value: string | undefined, key: string): string | undefined {
+    if (value === undefined || value.includes("-----BEGIN CERTIFICATE-----")) return value;
+    throw bad(
+        key,
+        "is no PEM text",
+        "Set it to the certificate itself, BEGIN CERTIFICATE included, not to a file's name",
     );
 }
 
@@ -149,8 +189,11 @@ function parse(value: unknown, key: string): unknown {
     } catch {
         // falls through: the text may hold a secret, so it is not shown
     }
-    throw bad(key, "is no JSON object", `Set it with "pulumi config set --path '${key}.NAME...'"`);
+    throw noObject(key);
 }
+
+const noObject = (key: string): IsardvdiError =>
+    bad(key, "is no JSON object", `Set it with "pulumi config set --path '${key}.NAME...'"`);
 
 const own = <T>(table: Record<string, T>, name: string): T | undefined =>
     Object.hasOwn(table, name) ? table[name] : undefined;

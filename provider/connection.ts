@@ -25,19 +25,34 @@ export function connectionSchema(z: Zod): zod.ZodType {
         host: z.string().min(1).describe("Name or address of the host."),
         port: z.int().min(1).max(65535).optional().describe("SSH port, 22 by default."),
         user: z.string().min(1).optional().describe("SSH user, root by default."),
-        password: z.string().optional().describe("Password, where no key is used."),
-        privateKey: z.string().optional().describe("Private key, PEM or OpenSSH text."),
+        password: z.string().optional().describe("Password, for the login and for sudo."),
+        privateKey: z
+            .string()
+            .optional()
+            .describe(
+                "Private key, PEM or OpenSSH text. Without key and password: the agent, else the keys of ~/.ssh.",
+            ),
         privateKeyPassword: z.string().optional().describe("Passphrase of the private key."),
-        agentSocketPath: z.string().optional().describe("Socket of an SSH agent."),
-        hostKey: z.string().optional().describe("The host's public key; any other is refused."),
-        knownHosts: z.string().optional().describe("Path of a known_hosts file, the user's own by default."),
+        agentSocketPath: z.string().optional().describe("Socket of an SSH agent, SSH_AUTH_SOCK by default."),
+        hostKey: z
+            .string()
+            .optional()
+            .describe(
+                'The host\'s public key ("ssh-ed25519 AAAA…") or its fingerprint ("SHA256:…"); any other is refused. Several lines while a key is rotated.',
+            ),
+        knownHosts: z
+            .string()
+            .optional()
+            .describe(
+                "Path of a known_hosts file, by default the user's own and the system's; @cert-authority lines are not used.",
+            ),
         proxy: z
             .lazy(() => schema)
             .optional()
-            .describe("A jump host, itself a connection; any number of hops."),
+            .describe("A jump host, itself a connection; any number of hops, each verified."),
         dialErrorLimit: z.int().min(0).optional().describe("Dials before giving up, 10 by default."),
         perDialTimeout: z.int().min(1).optional().describe("Seconds for one dial, 15 by default."),
-        sudo: z.boolean().optional().describe("Whether commands run through sudo."),
+        sudo: z.boolean().optional().describe("Whether commands run through sudo, false by default."),
         insecureIgnoreHostKey: z.boolean().optional().describe("Accepts any host key, false by default."),
     });
     return schema;

@@ -16,6 +16,8 @@ export type ErrorCode =
     | "server-error"
     | "unexpected-answer"
     | "ssh-unreachable"
+    | "ssh-interrupted"
+    | "host-key"
     | "dns"
     | "certificates"
     | "unsupported"

@@ -28,6 +28,10 @@ export interface Property {
     secret?: true;
     /** Order and repetition mean nothing. */
     unordered?: true;
+    /** Every part counts: one that is taken out is a change as well. */
+    exact?: true;
+    /** Taken out of the program, it is taken off the host: there is no default to go back to. */
+    cleared?: true;
     unit?: string;
     /** Where the value lives in IsardVDI. */
     source?: string;
@@ -49,6 +53,8 @@ export interface Definition {
     example: string;
     properties: Record<string, Property>;
     outputs: Record<string, OutputProperty>;
+    /** What the reference page says of the inputs as a whole. */
+    inputsText: string;
     deleteBeforeReplace?: true;
 }
 
@@ -70,7 +76,12 @@ export interface CheckFailure {
 /** What a resource does, told apart from what it is; a front calls it and knows nothing else. */
 export interface Lifecycle {
     /** Checks that need more than one property; never the network. */
-    validate(inputs: Values, context: Context): CheckFailure[];
+    validate(inputs: Values, context: Context): CheckFailure[] | Promise<CheckFailure[]>;
+    /**
+     * What follows from the inputs alone, added to them so that preview shows it; what is there now is said in
+     * the log. `state` is undefined before the first `up`.
+     */
+    foresee?(inputs: Values, state: Values | undefined, context: Context): Promise<Values>;
     create(inputs: Values, context: Context): Promise<{ id: string; state: Values }>;
     /** The state as the server tells it; undefined when the resource is gone. */
     read(id: string, state: Values, context: Context): Promise<Values | undefined>;

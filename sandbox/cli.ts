@@ -37,12 +37,12 @@ function options(): (SandboxOptions & { readyFile: string | undefined }) | "help
     if (values.help) return "help";
     return {
         generation: oneOf("--generation", values.generation, ["v4", "v3"] as const),
-        port: number("--port", values.port),
+        port: port("--port", values.port),
         tls: values.tls,
-        timeScale: number("--time-scale", values["time-scale"]),
+        timeScale: factor("--time-scale", values["time-scale"]),
         hosts: values.hosts.split(",").filter((name) => name !== ""),
         vpnMode: oneOf("--vpn-mode", values["vpn-mode"], ["wireguard+geneve", "geneve"] as const),
-        ...(values["control-port"] !== undefined && { controlPort: number("--control-port", values["control-port"]) }),
+        ...(values["control-port"] !== undefined && { controlPort: port("--control-port", values["control-port"]) }),
         ...(values["api-secret"] !== undefined && { apiSecret: values["api-secret"] }),
         readyFile: values["ready-file"],
     };
@@ -54,12 +54,15 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
     return found;
 }
 
-function number(name: string, value: string): number {
+function port(name: string, value: string): number {
+    if (/^\d{1,5}$/.test(value) && Number(value) <= 65535) return Number(value);
+    throw new Error(`${name} must be a port from 0 to 65535, not "${value}".`);
+}
+
+function factor(name: string, value: string): number {
     const result = Number(value);
-    if (value.trim() === "" || !Number.isFinite(result) || result < 0) {
-        throw new Error(`${name} must be a number, not "${value}".`);
-    }
-    return result;
+    if (value.trim() !== "" && Number.isFinite(result) && result > 0) return result;
+    throw new Error(`${name} must be a number above 0, not "${value}".`);
 }
 
 function access(sandbox: Sandbox): object {

@@ -20,13 +20,18 @@ export interface SandboxOptions {
     controlPort?: number;
     /** Life of a login session by the server's clock. */
     sessionSeconds?: number;
+    /** Each host is a Linux machine of its own, whose hypervisor is reached through what it forwards. Default: false. */
+    machines?: boolean;
+    /** A folder of unpacked Debian packages, for what this machine lacks of those that the hosts need. */
+    packages?: string | undefined;
 }
 
 export type Generation = "v3" | "v4";
 export type VpnMode = "wireguard+geneve" | "geneve";
 
-export interface Settings extends Required<Omit<SandboxOptions, "controlPort">> {
+export interface Settings extends Required<Omit<SandboxOptions, "controlPort" | "packages">> {
     controlPort: number | undefined;
+    packages: string | undefined;
 }
 
 export function settingsFrom(options: SandboxOptions): Settings {
@@ -45,5 +50,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
         release: options.release ?? (generation === "v4" ? "v17.17.6" : "v16.10.3"),
         controlPort: options.controlPort,
         sessionSeconds: options.sessionSeconds ?? 300,
+        machines: options.machines ?? false,
+        packages: options.packages,
     };
 }

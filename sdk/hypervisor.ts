@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionArgs } from "../provider/connection";
 import {
     type HypervisorArgs,
@@ -6,9 +6,14 @@ import {
     type HypervisorResults,
     hypervisorSecrets,
 } from "./generated/hypervisor";
-import { reference } from "./reference";
+import { isOfType, type Kind, Resource } from "./resource";
 
-const type = "pulumi-nodejs:dynamic/isardvdi:Hypervisor";
+const kind: Kind = {
+    provider: "hypervisor",
+    type: "pulumi-nodejs:dynamic/isardvdi:Hypervisor",
+    names: hypervisorNames,
+    secrets: hypervisorSecrets,
+};
 
 /**
  * A hypervisor of an IsardVDI site, verified Online by the site's own engine.
@@ -17,7 +22,7 @@ const type = "pulumi-nodejs:dynamic/isardvdi:Hypervisor";
  * const h1 = new isardvdi.Hypervisor("h1", { hostname: "h1.example.org", kvmModule: "intel" });
  * export const status = h1.status;
  */
-export class Hypervisor extends pulumi.CustomResource {
+export class Hypervisor extends Resource {
     declare readonly hyperId: pulumi.Output<string>;
     declare readonly hostname: pulumi.Output<string>;
     declare readonly sshPort: pulumi.Output<number>;
@@ -63,7 +68,7 @@ export class Hypervisor extends pulumi.CustomResource {
 
     /** Whether an object is a Hypervisor, even one of another copy of this package. */
     static override isInstance(object: unknown): object is Hypervisor {
-        return pulumi.CustomResource.isInstance(object) && (object as { __pulumiType?: string }).__pulumiType === type;
+        return isOfType(object, kind.type);
     }
 
     /**
@@ -72,27 +77,6 @@ export class Hypervisor extends pulumi.CustomResource {
      * @param opts - Pulumi's own options; timeouts are arguments, because Pulumi keeps its own from this provider.
      */
     constructor(name: string, args: HypervisorArgs, opts?: pulumi.CustomResourceOptions) {
-        const unset = Object.fromEntries(hypervisorNames.map((each) => [each, undefined]));
-        const secrets = Object.fromEntries(
-            hypervisorSecrets
-                .filter((each) => args[each as keyof HypervisorArgs] !== undefined)
-                // always, because a value that flips between secret and plain would be a change
-                .map((each) => [each, pulumi.secret(args[each as keyof HypervisorArgs])]),
-        );
-        const inputs = {
-            ...unset,
-            ...args,
-            hyperId: args.hyperId ?? name,
-            ...secrets,
-            __provider: reference("hypervisor"),
-            // lets the provider speak on this resource's own line; the engine tells it no URN
-            __urn: withoutDependencies(pulumi.createUrn(name, type, opts?.parent)),
-        };
-        super(type, name, inputs, pulumi.mergeOptions(opts, { additionalSecretOutputs: [...hypervisorSecrets] }));
+        super(kind, name, { ...args, hyperId: args.hyperId ?? name }, opts);
     }
-}
-
-/** A value that depends on a component waits for all the component's children, so for the resource itself. */
-function withoutDependencies(urn: pulumi.Output<string>): pulumi.Output<string> {
-    return pulumi.output(new Promise<string>((resolve) => urn.apply(resolve)));
 }

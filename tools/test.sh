@@ -3,10 +3,12 @@
 . "$(dirname "$0")/environment.sh"
 . "$root/tools/node.sh"
 . "$root/tools/pulumi.sh"
+. "$root/tools/lab.sh"
 
 ensure_node
 ensure_packages
 build
 ensure_pulumi
+ensure_lab
 cd "$root"
 exec npx ts-node tools/test/run.ts "$@"

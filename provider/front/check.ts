@@ -1,19 +1,22 @@
 import { checkProperties } from "../property/check";
-import { changes } from "../property/changes";
+import { amissKey, changes } from "../property/changes";
 import type { Context, Resource, Values } from "../resource";
+import { plainValues } from "./protocol";
 
-export async function check(inputs: Values, { definition, lifecycle }: Resource, context: Context) {
-    const failures = await checkProperties(definition, inputs);
+export async function check(olds: Values, news: Values, { definition, lifecycle }: Resource, context: Context) {
+    const failures = await checkProperties(definition, news);
     // what needs two properties is told only when each is right by itself
-    if (failures.length === 0) failures.push(...lifecycle.validate(inputs, context));
-    return { inputs, failures };
+    if (failures.length === 0) failures.push(...(await lifecycle.validate(news, context)));
+    if (failures.length > 0 || !lifecycle.foresee) return { inputs: news, failures };
+    const state = Object.keys(olds).length > 0 ? olds : undefined;
+    return { inputs: plainValues({ ...news, ...(await lifecycle.foresee(news, state, context)) }), failures };
 }
 
 export function diff(olds: Values, news: Values, { definition }: Resource) {
     const found = changes(definition, olds, news);
     const replaces = found.filter(({ kind }) => kind === "replace").map(({ name }) => name);
     return {
-        changes: found.length > 0,
+        changes: found.length > 0 || olds[amissKey] !== undefined,
         replaces,
         deleteBeforeReplace: replaces.length > 0 && definition.deleteBeforeReplace === true,
     };

@@ -1,7 +1,7 @@
-import { type Configuration, readConfiguration } from "../configuration";
+import { readConfiguration } from "../configuration";
 import type { Context, Resource, Values } from "../resource";
-import { openRemotes } from "../remote";
-import { openSites, type Sites } from "../sites";
+import { openRemotes, type Remotes } from "../remote";
+import { openSites } from "../sites";
 import { systemClock } from "../world";
 import { cancellation, listenForCancellation, tracked } from "./cancellation";
 import { engineLog, flushed } from "./engine-log";
@@ -10,7 +10,7 @@ import { type DynamicProvider, plainValues } from "./protocol";
 
 let hooked = false;
 /** Shared by all kinds of resources: one connection per machine and run. */
-const remotes = openRemotes();
+let remotes: Remotes | undefined;
 
 /** The dynamic provider of one kind of resource: loads it on the first call and hands it its world. */
 export function dispatch(load: () => Promise<Resource>): DynamicProvider {
@@ -21,11 +21,12 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
     }
     let configure: (get: (key: string) => unknown) => void;
     // the stock front caches a provider before its configure has run: every method waits for this instead
-    const configured = new Promise<{ configuration: Configuration; sites: Sites }>((resolve, reject) => {
+    const configured = new Promise<Omit<Context, "world">>((resolve, reject) => {
         configure = (get) => {
             try {
                 const configuration = readConfiguration(get);
-                resolve({ configuration, sites: openSites(configuration, connectSite) });
+                remotes ??= openRemotes({ ssh: configuration.ssh });
+                resolve({ remotes, configuration, sites: openSites(configuration, connectSite) });
             } catch (error) {
                 reject(error instanceof Error ? error : new Error(String(error)));
             }
@@ -39,7 +40,7 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
                 const resource = await load();
                 const log = engineLog(typeof values["__urn"] === "string" ? values["__urn"] : undefined);
                 const world = { clock: systemClock, signal: cancellation, log };
-                return await work(resource, { world, remotes, ...(await configured) });
+                return await work(resource, { world, ...(await configured) });
             } catch (error) {
                 throw asPulumiError(error, values);
             }
@@ -50,7 +51,7 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
             configure((key) => request.config.get(key));
             return Promise.resolve();
         },
-        check: (_olds, news) => run(news, async (...args) => (await import("./check.js")).check(news, ...args)),
+        check: (olds, news) => run(news, async (...args) => (await import("./check.js")).check(olds, news, ...args)),
         diff: (_id, olds, news) =>
             run(news, async (resource) => (await import("./check.js")).diff(olds, news, resource)),
         create: (inputs) =>

@@ -13,8 +13,9 @@ export async function drain(
 ): Promise<void> {
     const { hyperId } = record;
     const desktops = (signal: AbortSignal) => api.desktopsStarted(hyperId, { signal, log: world.log });
-    if (!record.onlyForced) await api.change(hyperId, { onlyForced: true }, world);
     try {
+        // a cordon that is cancelled in the middle may have been written as well
+        if (!record.onlyForced) await api.change(hyperId, { onlyForced: true }, world);
         await waitFor<number>(
             {
                 watch: (signal) => poll(() => desktops(signal), world.clock, signal),

@@ -2,7 +2,8 @@ import { IsardvdiError } from "../errors";
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import type { Values } from "../resource";
 import type { World } from "../world";
-import { awaitOnline } from "./online";
+import { waitFor, WaitTimeout } from "../wait/wait";
+import { awaitOnline, patiently } from "./online";
 import { findTogether } from "./batch";
 import { converge } from "./converge";
 import { plan } from "./plan";
@@ -14,9 +15,11 @@ import { type Inputs, wanted } from "./wanted";
 export interface Progress {
     record: HypervisorRecord | undefined;
     vlans: number[] | undefined;
-    /** The registration has not gone through, so the next run has to repeat it. */
-    unregistered: boolean;
+    undone: Undone;
 }
+
+/** What a run that fails now leaves to the next one: to register again, to enable what it disabled, or to wait. */
+export type Undone = "register" | "enable" | "online";
 
 export interface Goal {
     api: IsardApi;
@@ -32,29 +35,32 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     const inputs = wanted(goal.inputs, state);
     const { hyperId } = inputs;
     const timeoutSeconds = waitSeconds(inputs);
+    const found = await api.find(hyperId, world);
+    // before it counts as ours, for what is not ours is not kept
+    if (found && !state) assertOurs(found, inputs);
+    progress.record = found;
     if (inputs.vlans) progress.vlans = await missingVlans(api, inputs.vlans, world);
-    progress.record = await api.find(hyperId, world);
-    if (progress.record && !state) assertOurs(progress.record, inputs);
+    if (progress.undone === "enable") inputs.enabled ??= true;
 
-    let before: { statusTime: number | undefined } | undefined;
-    if (!progress.record || isHalfRegistered(progress.record, inputs, state)) {
-        before = { statusTime: progress.record?.statusTime };
-        if (inputs.registration === "self") progress.record = await untilRegistered(goal, timeoutSeconds ?? 900, world);
-        else progress.record = await registered(goal, inputs, world);
-    }
-    assertMode(progress.record, inputs);
+    const isThere = found && !isHalfRegistered(found, inputs, state);
+    const record = isThere ? found : await makeRecord(goal, inputs, timeoutSeconds ?? 900, world);
+    progress.record = record;
+    if (progress.undone === "register") progress.undone = "online";
+    assertMode(record, inputs);
+    if (record.orchestratorManaged)
+        world.log.warn(
+            `${hyperId} is managed by IsardVDI's orchestrator, which deletes records that are not Online: end that there`,
+        );
 
     const known = { generation: api.generation, vlans: progress.vlans };
     const differences = plan(
-        stateOf(progress.record, goal.inputs as unknown as Values, known),
+        stateOf(record, goal.inputs as unknown as Values, known),
         inputs,
-        progress.record,
-        state,
+        record,
+        // a registration of this very run has sent them
+        !isThere && state ? { ...state, triggers: inputs.triggers, flavour: inputs.flavour } : state,
     );
-    if (inputs.enabled === undefined && before && inputs.registration !== "self") inputs.enabled = true;
-    progress.unregistered = differences.register;
-    const converged = await converge(api, progress.record, differences, inputs, world);
-    progress.unregistered = false;
+    const converged = await converge(api, progress, record, differences, inputs, world);
     progress.record = converged.record;
 
     if (timeoutSeconds === undefined || inputs.enabled === false) return;
@@ -86,7 +92,7 @@ function waitSeconds({ awaitOnline: asked = true }: Inputs): number | undefined 
     return asked.timeoutSeconds ?? 900;
 }
 
-/** First of all, because on v3 it is an error, and nothing has been touched yet. */
+/** Before the hypervisor is touched, because on v3 it is an error. */
 async function missingVlans(api: IsardApi, vlans: number[], world: World): Promise<number[]> {
     const known = await api.vlans(world);
     const missing = vlans.filter((vlan) => !known.includes(vlan));
@@ -96,11 +102,16 @@ async function missingVlans(api: IsardApi, vlans: number[], world: World): Promi
     return [...known, ...missing].sort((a, b) => a - b);
 }
 
+const makeRecord = (goal: Goal, inputs: Inputs, timeoutSeconds: number, world: World): Promise<HypervisorRecord> =>
+    inputs.registration === "self" ? untilRegistered(goal, timeoutSeconds, world) : registered(goal, inputs, world);
+
 async function registered({ api, progress }: Goal, inputs: Inputs, world: World): Promise<HypervisorRecord> {
-    progress.unregistered = true;
+    progress.undone = "register";
     try {
         await register(api, inputs, progress.record, world);
-        progress.unregistered = false;
+        // a registration enables nothing
+        inputs.enabled ??= true;
+        progress.undone = inputs.enabled ? "enable" : "online";
     } catch (error) {
         // a registration that failed may still have written the record; a signal of its own, for the run may be cancelled
         const call: Call = { signal: AbortSignal.timeout(world.signal.aborted ? 500 : 10_000), log: world.log };
@@ -120,19 +131,28 @@ async function registered({ api, progress }: Goal, inputs: Inputs, world: World)
 
 /** The container registers itself; until then there is nothing to do but to say so. */
 async function untilRegistered(
-    { api, inputs, progress }: Goal,
+    { api, inputs: { hyperId } }: Goal,
     timeoutSeconds: number,
     world: World,
 ): Promise<HypervisorRecord> {
-    const { hyperId } = inputs;
-    world.log.status(`waiting for ${hyperId} to register itself`);
-    const until = world.clock.now() + timeoutSeconds * 1000;
-    for (;;) {
-        const record = await findTogether(api, hyperId, world);
-        if (record) return (progress.record = record);
-        if (world.clock.now() >= until) break;
-        await world.clock.sleep(2000, world.signal);
-        world.log.status(`waiting for ${hyperId} to register itself: there is no record yet`);
+    const look = (signal: AbortSignal) => findTogether(api, hyperId, { signal, log: world.log });
+    const line = `waiting for ${hyperId} to register itself`;
+    world.log.status(line);
+    try {
+        const record = await waitFor<HypervisorRecord | undefined>(
+            {
+                watch: (signal) => patiently(look, line, world, signal),
+                look,
+                condition: (seen) => ({ state: seen ? "met" : "pending" }),
+                observers: [],
+                heartbeat: (_last, elapsed) => `${line}: there is no record yet (${Math.round(elapsed / 1000)} s)`,
+                timeoutMs: timeoutSeconds * 1000,
+            },
+            world,
+        );
+        if (record) return record;
+    } catch (error) {
+        if (!(error instanceof WaitTimeout)) throw error;
     }
     throw new IsardvdiError({
         code: "timeout",

@@ -1,15 +1,17 @@
 import { IsardvdiError } from "../errors";
-import type { Generation } from "../isardvdi/api";
+import type { Generation, IsardApi } from "../isardvdi/api";
 import { changes, setKey, setNames, stateOnly } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
+import { audibly } from "../wait/beat";
 import { remove } from "./delete";
-import { ensure, type Progress } from "./ensure";
+import { ensure, type Progress, type Undone } from "./ensure";
 import { definition } from "./schema";
 import { incompleteKey, stateOf } from "./state";
 import { validate } from "./validate";
 import type { Inputs } from "./wanted";
 
-const siteOf = (values: Values): string | undefined => values["site"] as string | undefined;
+const openSite = (values: Values, { sites, world }: Context): Promise<IsardApi> =>
+    audibly(world, "waiting for the site's API", () => sites.open(values["site"] as string | undefined));
 
 /** When things happen to a hypervisor; how they are done stands in the modules it calls. */
 export const lifecycle: Lifecycle = {
@@ -20,8 +22,9 @@ export const lifecycle: Lifecycle = {
         return { id: hyperId, state: await apply(hyperId, inputs, undefined, context) };
     },
 
-    async read(id, state, { sites, world }) {
-        const api = await sites.open(siteOf(state));
+    async read(id, state, context) {
+        const api = await openSite(state, context);
+        const { world } = context;
         // the list may be older than a registration, so an absence is looked at twice
         const record = (await api.findListed(id, world)) ?? (await api.find(id, world));
         if (!record) return undefined;
@@ -46,31 +49,31 @@ export const lifecycle: Lifecycle = {
         };
     },
 
-    async delete(id, state, { sites, world }) {
-        const api = await sites.open(siteOf(state));
-        await remove(api, id, state["deletion"] as Inputs["deletion"], world);
+    async delete(id, state, context) {
+        const api = await openSite(state, context);
+        await remove(api, id, state["deletion"] as Inputs["deletion"], context.world);
     },
 };
 
 /** Create and update alike: what exists after a failure goes into the state. */
-async function apply(
-    id: string,
-    inputs: Values,
-    state: Values | undefined,
-    { sites, world }: Context,
-): Promise<Values> {
-    const api = await sites.open(siteOf(inputs));
-    const progress: Progress = { record: undefined, vlans: undefined, unregistered: false };
+async function apply(id: string, inputs: Values, state: Values | undefined, context: Context): Promise<Values> {
+    const api = await openSite(inputs, context);
+    const { world } = context;
+    const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
+    const progress: Progress = { record: undefined, vlans: undefined, undone };
     try {
         await ensure({ api, inputs: inputs as unknown as Inputs, state, progress }, world);
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
-        const after = isRefusal(error, state) ? undefined : (snapshot(progress, inputs, api.generation) ?? state);
+        const after = snapshot(progress, inputs, api.generation) ?? state;
         if (!after) throw asCancelled(error, id, world);
-        const undone = progress.unregistered
-            ? { [incompleteKey]: "register", triggers: state?.["triggers"], flavour: state?.["flavour"] }
-            : { [incompleteKey]: "online" };
-        throw new PartialFailure(id, { ...after, ...undone }, asCancelled(error, id, world));
+        // what has not been sent is still to be sent
+        const unsent = { triggers: state?.["triggers"], flavour: state?.["flavour"] };
+        throw new PartialFailure(
+            id,
+            { ...after, ...(progress.undone === "register" ? unsent : {}), [incompleteKey]: progress.undone },
+            asCancelled(error, id, world),
+        );
     }
 }
 
@@ -84,11 +87,6 @@ function asCancelled(error: unknown, id: string, { signal }: Context["world"]): 
         seen: "the run was cancelled",
         advice: "The next pulumi up goes on from here.",
     });
-}
-
-/** A record that is not ours is no partial success of a create. */
-function isRefusal(error: unknown, state: Values | undefined): boolean {
-    return state === undefined && (error as { code?: unknown }).code === "conflict";
 }
 
 function snapshot({ record, vlans }: Progress, inputs: Values, generation: Generation): Values | undefined {

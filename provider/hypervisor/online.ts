@@ -33,7 +33,7 @@ export async function awaitOnline(wait: OnlineWait, world: World): Promise<Hyper
     try {
         const record = await waitFor<Seen>(
             {
-                watch: (signal) => patiently(look, world, signal),
+                watch: (signal) => patiently(look, "still waiting for Online", world, signal),
                 look,
                 condition: condition(wait, world),
                 observers: [(record) => (record && wait.seen(record), undefined), transitions()],
@@ -51,8 +51,9 @@ export async function awaitOnline(wait: OnlineWait, world: World): Promise<Hyper
 }
 
 /** An API that is away for a while ends no wait: only answers that stay the same do. */
-async function* patiently(
+export async function* patiently(
     look: (signal: AbortSignal) => Promise<Seen>,
+    doing: string,
     world: World,
     signal: AbortSignal,
 ): AsyncGenerator<Seen> {
@@ -61,7 +62,7 @@ async function* patiently(
             return { record: await look(signal) };
         } catch (error) {
             if (!(error instanceof IsardvdiError) || !error.retryable || signal.aborted) throw error;
-            world.log.status(`still waiting for Online: ${error.seen}`);
+            world.log.status(`${doing}: ${error.seen}`);
             return undefined;
         }
     };

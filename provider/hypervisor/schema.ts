@@ -15,6 +15,8 @@ const h1 = new isardvdi.Hypervisor("h1", {
     kvmModule: "intel",
 });
 export const status = h1.status; // "Online"`,
+    inputsText:
+        "Only what the program sets is compared with the server and repaired; every other property is an output. A property that is taken out of the program goes back to its default, where that is a constant.",
     properties: { ...identity, ...workload, ...network, ...conduct },
     outputs,
     // two records for one host would have two workers fight over its libvirt

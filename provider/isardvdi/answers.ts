@@ -47,6 +47,13 @@ const rows: readonly Row[] = [
         advice: "Check isardvdi:apiUrl and isardvdi:apiGeneration: the server's release may have changed",
     },
     {
+        status: 200,
+        code: "unexpected-answer",
+        seen: "the server's answer is no readable JSON",
+        advice: "Something between here and the server cuts answers off: look at the portal's log",
+        retryable: true,
+    },
+    {
         says: /ssh-keyscan/i,
         code: "ssh-unreachable",
         seen: "the server got no SSH host key from the hostname and port",
@@ -103,7 +110,12 @@ const rows: readonly Row[] = [
     },
     { status: 401, code: "unauthorized", advice: keys },
     { status: 403, says: /Not authenticated|Invalid authentication credentials/i, code: "unauthorized", advice: keys },
-    { status: 403, says: /Not enough rights/i, code: "forbidden", advice: "The account must have the role admin" },
+    {
+        status: 403,
+        says: /Not enough rights/i,
+        code: "forbidden",
+        advice: "The account must have the role admin; up to release 16 the secret of isardvdi-hypervisors is not enough",
+    },
     {
         status: 403,
         says: /Token not valid for this operation/i,
@@ -117,6 +129,13 @@ const rows: readonly Row[] = [
         advice: "Enable the account in IsardVDI",
     },
     { status: 403, code: "forbidden", advice: "The account must have the role admin" },
+    {
+        // not repeated: one malformed row is enough for it, and every record can still be read by itself
+        status: 500,
+        says: /Failed to list hypervisors/i,
+        code: "server-error",
+        advice: "A malformed row does this, such as one whose port is a number: look at docker logs isard-apiv4 on the server",
+    },
     {
         status: 500,
         says: /Invalid session/i,

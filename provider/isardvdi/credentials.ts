@@ -7,8 +7,8 @@ import type { Transport } from "./transport";
 /** Where the bearer token of each request comes from. */
 export interface TokenSource {
     token(call: Call): Promise<string>;
-    /** Called on a 401; true when another token is worth one more try. */
-    renew(answer: Answer & { date?: string | undefined }, call: Call): Promise<boolean>;
+    /** Called on a 401 for the token that was refused; true when another one is worth one more try. */
+    renew(answer: Answer & { date?: string | undefined }, refused: string, call: Call): Promise<boolean>;
 }
 
 /** The server's clock as its answers tell it: ours may be wrong by hours, and tokens live by the server's. */

@@ -1,6 +1,5 @@
 import type { Generation } from "./api";
 
-export type Encoding = "json" | "form";
 export interface Endpoint {
     method: "GET" | "POST" | "PUT" | "DELETE";
     path: (id: string) => string;

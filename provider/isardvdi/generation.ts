@@ -33,6 +33,8 @@ export async function findGeneration(
             call,
         );
         server.observe(answer.date);
+        const elsewhere = originOf(answer.location);
+        if (elsewhere && elsewhere !== settings.apiUrl) throw redirected(elsewhere, resource);
         const document = answer.body as { name?: unknown; isardvdi_version?: unknown } | undefined;
         if (answer.contentType.includes("application/json") && document?.name === "IsardVDI") {
             if (wanted !== "auto" && wanted !== generation) throw otherThanTold(wanted, generation, resource);
@@ -87,6 +89,20 @@ async function patiently<T extends { status: number }>(
         await clock.sleep(pause, call.signal).catch(() => undefined);
     }
     throw new Error("unreachable: the last pause returns or throws");
+}
+
+const originOf = (location = ""): string | undefined => (URL.canParse(location) ? new URL(location).origin : undefined);
+
+/** The portal sends everything on port 80 to its TLS port, and a token must not travel the first way. */
+function redirected(elsewhere: string, resource: string): IsardvdiError {
+    return new IsardvdiError({
+        code: "bad-configuration",
+        action,
+        resource,
+        seen: `it redirects to ${elsewhere}`,
+        advice: `Set isardvdi:apiUrl to ${elsewhere}.`,
+        property: "isardvdi:apiUrl",
+    });
 }
 
 function otherThanTold(wanted: Generation, found: Generation, resource: string): IsardvdiError {

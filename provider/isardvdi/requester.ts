@@ -1,4 +1,5 @@
 import { IsardvdiError } from "../errors";
+import { audibly } from "../wait/beat";
 import type { Clock } from "../world";
 import type { Call } from "./api";
 import { type Answer, classify } from "./answers";
@@ -27,8 +28,9 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
     const send = async (endpoint: Endpoint, id: string, call: Call, body: Body | undefined): Promise<Answer> => {
         const leave = await enter(call.signal);
         try {
+            let token = "";
             const request = async () => {
-                const token = await tokens.token(call);
+                token = await tokens.token(call);
                 return transport({
                     method: endpoint.method,
                     path: endpoint.path(id),
@@ -40,7 +42,7 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
             };
             const answer = await request();
             // once: a session that somebody else's login ended, or a clock that went wrong, is mended by a new token
-            return answer.status === 401 && (await tokens.renew(answer, call)) ? await request() : answer;
+            return answer.status === 401 && (await tokens.renew(answer, token, call)) ? await request() : answer;
         } finally {
             leave();
         }
@@ -48,7 +50,12 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
 
     return async (endpoint, id, resource, call, body) => {
         for (const pause of [...pauses, undefined]) {
-            const failure = await attempt(endpoint, id, resource, call, body);
+            // a slow server, or a long queue for it, is no reason for silence
+            const failure = await audibly(
+                { ...call, clock: options.clock },
+                `waiting for the server to ${endpoint.action} ${resource}`,
+                () => attempt(endpoint, id, resource, call, body),
+            );
             if (!(failure instanceof Problem)) return failure;
             if (!failure.mayRepeat || pause === undefined) throw failure.error;
             const wait = Math.round(pause * (1 + options.random() / 2));
@@ -68,8 +75,9 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
         try {
             call.signal.throwIfAborted();
             const answer = await send(endpoint, id, call, body);
-            const isJson = answer.contentType.includes("json") || (answer.text === "" && answer.status !== 200);
-            if (answer.status < 300 && (isJson || answer.status === 204)) return answer;
+            // JSON that cannot be read is no empty answer: a list cut off in the middle would look like no list at all
+            const isRead = answer.text === "" ? answer.status !== 200 : answer.body !== undefined;
+            if (answer.status < 300 && isRead) return answer;
             const { retryable = false, advice, ...kind } = classify(answer);
             const error = new IsardvdiError({
                 ...kind,
@@ -82,6 +90,8 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
             return new Problem(error, retryable && endpoint.repeatable);
         } catch (error) {
             if (call.signal.aborted) throw cancelled(endpoint.action, resource);
+            // only the log-in throws these, so the request itself was never made
+            if (error instanceof IsardvdiError) return new Problem(error, error.retryable);
             if (!(error instanceof TransportError)) throw error;
             return new Problem(
                 asFailure(error, endpoint.action, resource),

@@ -1,7 +1,8 @@
 import { IsardvdiError } from "../errors";
+import { abortable } from "../wait/abortable";
 import type { Clock } from "../world";
 import { type Answer, classify } from "./answers";
-import type { Call, Credentials } from "./api";
+import type { Credentials } from "./api";
 import type { TokenSource } from "./credentials";
 import { asFailure, type Transport, TransportError } from "./transport";
 
@@ -24,15 +25,20 @@ export function openSession(
     clock: Clock,
 ): TokenSource {
     let held: Promise<Held> | undefined;
+    // shared by all who wait for it, so no single one of them can cancel it
+    const { signal } = new AbortController();
 
-    const hold = (making: Promise<Held>): Promise<Held> => {
+    /** The first who finds `old` wanting makes the next one; whoever comes later waits for the same. */
+    const replace = (old: Promise<Held> | undefined, make: () => Promise<Held>): Promise<Held> => {
+        if (held && held !== old) return held;
+        const making = make();
         held = making;
         making.catch(() => {
             if (held === making) held = undefined;
         });
         return making;
     };
-    const login = async (call: Call): Promise<Held> => {
+    const login = async (): Promise<Held> => {
         const path = `/authentication/login?provider=form&category_id=${encodeURIComponent(credentials.category)}`;
         const { username, password } = credentials;
         const answer = await ask(() =>
@@ -41,13 +47,13 @@ export function openSession(
                 path,
                 body: { multipart: { username, password } },
                 timeoutMs,
-                signal: call.signal,
+                signal,
             }),
         );
         if (answer.status !== 200 || !/^eyJ/.test(answer.text.trim())) throw refused(answer);
         return heldOf(answer.text.trim());
     };
-    const prolong = async ({ token }: Held, call: Call): Promise<Held> => {
+    const prolong = async ({ token }: Held): Promise<Held> => {
         const headers = { authorization: `Bearer ${token}` };
         const answer = await ask(() =>
             transport({
@@ -56,12 +62,12 @@ export function openSession(
                 headers,
                 body: { json: {} },
                 timeoutMs,
-                signal: call.signal,
+                signal,
             }),
         );
         const renewed = (answer.body as { token?: unknown } | undefined)?.token;
         // a session has a longest life, after which only a login helps
-        return answer.status === 200 && typeof renewed === "string" ? heldOf(renewed) : login(call);
+        return answer.status === 200 && typeof renewed === "string" ? heldOf(renewed) : login();
     };
     const heldOf = async (token: string): Promise<Held> => {
         const { decodeJwt } = await import("jose");
@@ -74,16 +80,22 @@ export function openSession(
 
     return {
         async token(call) {
-            const current = await (held ?? hold(login(call)));
+            const made = held ?? replace(undefined, login);
+            const current = await abortable(made, call.signal);
             if (clock.now() < current.renewAt) return current.token;
-            const again = held && (await held);
-            // another request may have renewed it while we waited
-            if (again && again !== current && clock.now() < again.renewAt) return again.token;
-            return (await hold(prolong(current, call))).token;
+            return (
+                await abortable(
+                    replace(made, () => prolong(current)),
+                    call.signal,
+                )
+            ).token;
         },
-        async renew(answer, call) {
+        async renew(answer, refused, call) {
             if (!/expired|session/i.test(answer.text)) return false;
-            await hold(login(call));
+            const made = held;
+            const current = await made?.catch(() => undefined);
+            // each login ends the session before it: those that were refused together need one, not one each
+            if (!current || current.token === refused) await abortable(replace(made, login), call.signal);
             return true;
         },
     };
@@ -102,7 +114,6 @@ function refused(answer: Answer): IsardvdiError {
     const wait = answer.retryAfter ? ` The server asks to wait until ${answer.retryAfter}.` : "";
     return new IsardvdiError({
         ...kind,
-        retryable: false,
         advice: `${advice}.${wait}`,
         status: answer.status,
         action,

@@ -13,7 +13,9 @@ export interface Request {
     signal: AbortSignal;
 }
 
-export type Transport = (request: Request) => Promise<Answer & { date: string | undefined }>;
+export type Transport = (
+    request: Request,
+) => Promise<Answer & { date: string | undefined; location?: string | undefined }>;
 
 /** One pool of connections per site; undici is loaded with the first request. */
 export function openTransport(
@@ -58,6 +60,7 @@ export function openTransport(
                 text,
                 body: type.includes("json") ? parse(text) : undefined,
                 date: header(answer.headers["date"]),
+                location: header(answer.headers["location"]),
                 retryAfter: header(answer.headers["retry-after"]),
             };
         } catch (error) {

@@ -5,6 +5,9 @@ import { hasUnknown } from "./unknown";
 /** The properties that the user's program set, remembered in the state to notice when one is taken out again. */
 export const setKey = "__set";
 
+/** In the state: what the next `up` has to put right, although no property shows it. */
+export const amissKey = "__amiss";
+
 export interface Change {
     name: string;
     kind: ChangeKind;
@@ -21,11 +24,11 @@ export function changes(definition: Definition, state: Values, inputs: Values): 
 function differs(property: Property, actual: unknown, wanted: unknown, wasSet: boolean): boolean {
     if (wanted === undefined) {
         // taken out of the program: back to the default, where there is one
-        if (property.change === "state-only") return wasSet;
+        if (property.change === "state-only" || property.cleared) return wasSet;
         return wasSet && property.default !== undefined && !satisfies(actual, property.default, property);
     }
     if (hasUnknown(wanted)) return true;
-    if (property.change === "state-only") return !identical(actual, wanted);
+    if (property.change === "state-only" || property.exact) return !identical(actual, wanted);
     return !satisfies(actual, wanted, property);
 }
 

@@ -1,5 +1,5 @@
 import type { ZodError } from "zod";
-import type { CheckFailure, Definition, Values } from "../resource";
+import type { CheckFailure, Definition, Property, Values, Zod } from "../resource";
 import { isHidden } from "../resource";
 import { describeIssue } from "./messages";
 import { hasUnknown, unknownValue, valueAt } from "./unknown";
@@ -17,7 +17,7 @@ export async function checkProperties(definition: Definition, inputs: Values): P
             failures.push({ property: name, reason: await unknownProperty(name, definition) });
             continue;
         }
-        const parsed = property.schema(z).safeParse(value);
+        const parsed = schemaOf(property, z).safeParse(value);
         for (const issue of parsed.success ? [] : parsed.error.issues) {
             if (isUndecided(issue, value)) continue;
             failures.push(describeIssue(name, issue, value, property));
@@ -29,6 +29,15 @@ export async function checkProperties(definition: Definition, inputs: Values): P
         }
     }
     return failures;
+}
+
+const schemas = new WeakMap<Property, ReturnType<Property["schema"]>>();
+
+/** Made once: zod takes milliseconds for a schema as deep as a connection's, and every resource is checked. */
+function schemaOf(property: Property, z: Zod): ReturnType<Property["schema"]> {
+    const schema = schemas.get(property) ?? property.schema(z);
+    schemas.set(property, schema);
+    return schema;
 }
 
 /** A mistake inside a value that is not decided yet is no mistake. */

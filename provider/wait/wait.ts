@@ -1,4 +1,5 @@
 import type { World } from "../world";
+import { beat } from "./beat";
 
 /** What a condition makes of what it saw; `failed` ends the wait with that error. */
 export type Verdict = { state: "met" } | { state: "pending" } | { state: "failed"; error: Error };
@@ -13,10 +14,9 @@ export interface Wait<T> {
     look: (signal: AbortSignal) => Promise<T>;
     condition: (seen: T) => Verdict;
     observers: Observer<T>[];
-    /** Said whenever nothing else was said for `heartbeatMs`. */
+    /** Said whenever nothing else was said for a while. */
     heartbeat: (last: T | undefined, elapsedMs: number) => string;
     timeoutMs: number;
-    heartbeatMs?: number;
 }
 
 /** Thrown when the time is up; carries the last value, so that the caller can say what was seen. */
@@ -54,17 +54,11 @@ export async function waitFor<T>(wait: Wait<T>, { clock, signal, log }: World): 
 
     const timer = clock.sleep(wait.timeoutMs, either).then(() => over.abort(new Error("the time is up")), ignore);
     const heart = beat(
-        wait.heartbeatMs ?? 8000,
+        clock,
+        either,
         () => saidAt,
         () => say(wait.heartbeat(last, elapsed())),
     );
-    async function beat(every: number, since: () => number, speak: () => void): Promise<void> {
-        while (!either.aborted) {
-            const rest = since() + every - clock.now();
-            if (rest <= 0) speak();
-            else await clock.sleep(rest, either).catch(ignore);
-        }
-    }
 
     try {
         for await (const seen of untilAborted(wait.watch(either), either)) {

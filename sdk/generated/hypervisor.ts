@@ -7,7 +7,7 @@ export interface HypervisorArgs {
     /**
      * Identifier of the hypervisor in IsardVDI.
      * Default: the resource's name.
-     * A change replaces the hypervisor.
+     * A change replaces the resource.
      * @example hyperId: "hyper-01"
      */
     hyperId?: DeepInput<string>;
@@ -91,7 +91,7 @@ export interface HypervisorArgs {
     /**
      * The host's virtualisation: needed by releases 17 and later (API v4) to register a host that runs desktops, and cached by the engine from the first registration on.
      * Default: none: an error on v4 when a host that runs desktops has to be registered.
-     * A change replaces the hypervisor.
+     * A change replaces the resource.
      */
     kvmModule?: DeepInput<"intel" | "amd">;
     /**
@@ -128,6 +128,8 @@ export interface HypervisorArgs {
     adopt?: DeepInput<boolean>;
     /**
      * Whether `up` ends only when the engine says Online, and how long it waits for that.
+     * - `timeoutSeconds`: Seconds to wait, 900 by default.
+     * - `source`: Where the status is watched; this release polls the API in each case.
      * Default: `true`.
      * A change touches no server.
      */

@@ -97,6 +97,23 @@ describe("settings of the connection to the portal", () => {
         }
     });
 
+    it("tell the address that the portal redirects to, and send no token before", async () => {
+        const headers: unknown[] = [];
+        const server = createServer((request, response) => {
+            headers.push(request.headers.authorization);
+            response.writeHead(302, { location: `https://isard.example.org${request.url ?? ""}` }).end();
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const { port } = server.address() as AddressInfo;
+        try {
+            const message = await refused({ apiUrl: `http://127.0.0.1:${port}`, apiToken: "token" });
+            assert.match(message, /redirects to https:\/\/isard\.example\.org\. Set isardvdi:apiUrl to https:/);
+            assert.deepEqual(headers, [undefined]);
+        } finally {
+            server.close();
+        }
+    });
+
     it("tell a certificate that nobody signed, and take its authority or the risk", async () => {
         const sandbox = await startSandbox({ tls: true, certificateNames: ["127.0.0.1"], timeScale: 100 });
         try {

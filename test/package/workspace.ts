@@ -27,7 +27,6 @@ export class UserProject {
     private sandbox: ChildProcess | undefined;
 
     constructor() {
-        must(this.npm(root, "run", "build"));
         const packing = must(this.npm(root, "pack", "--json", "--pack-destination", this.folder));
         this.packed = (JSON.parse(packing.stdout.slice(packing.stdout.indexOf("[\n"))) as Packed[])[0] as Packed;
         this.write("package.json", JSON.stringify({ name: "a-users-project", private: true, main: "index.ts" }));

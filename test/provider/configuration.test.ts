@@ -38,6 +38,12 @@ describe("configuration", () => {
             assert.equal(site.name, "bcn");
         }
     });
+    it("takes a token without the line's end that came along with it", () => {
+        const { credentials } = read({ "isardvdi:apiUrl": "https://x", "isardvdi:apiToken": "token\n" }).site(
+            undefined,
+        );
+        assert.deepEqual(credentials, { kind: "token", apiToken: "token" });
+    });
     it("reads named connections", () => {
         assert.equal(
             read({ "isardvdi:connections": { h1: { host: "h1.example.org" } } }).connection("h1").host,
@@ -101,6 +107,24 @@ describe("configuration", () => {
             /the site "mad": isardvdi:sites has "bcn"/,
         ],
         ["an inherited name", { ...good, "isardvdi:sites": { bcn: {} } }, "constructor", /the site "constructor"/],
+        [
+            "a file's name for a certificate",
+            { ...good, "isardvdi:caCert": "/etc/ssl/ca.pem" },
+            undefined,
+            /isardvdi:caCert is no PEM text/,
+        ],
+        [
+            "a token with a line's end inside",
+            { "isardvdi:apiUrl": "https://x", "isardvdi:apiToken": "s3cret\ns3cret" },
+            undefined,
+            /isardvdi:apiToken has characters that no token has/,
+        ],
+        [
+            "a site that is no object",
+            { "isardvdi:sites": { bcn: "https://x" } },
+            "bcn",
+            /isardvdi:sites\.bcn is no JSON object/,
+        ],
         [
             "an unknown key of a site",
             { "isardvdi:sites": { bcn: { apiURL: "https://x" } } },

@@ -35,11 +35,17 @@ describe("sandbox command line", () => {
         }
     });
 
-    it("names an option that does not fit", async () => {
-        const child = run("--generation", "v5");
-        let told = "";
-        child.stderr?.on("data", (part: Buffer) => (told += part.toString()));
-        assert.deepEqual((await once(child, "close"))[0], 1);
-        assert.match(told, /--generation must be v4 or v3, not "v5"/);
-    });
+    for (const [option, value, wanted] of [
+        ["--generation", "v5", /--generation must be v4 or v3, not "v5"/],
+        ["--port", "70000", /--port must be a port from 0 to 65535, not "70000"/],
+        ["--time-scale", "0", /--time-scale must be a number above 0, not "0"/],
+    ] as const) {
+        it(`names an option that does not fit: ${option} ${value}`, async () => {
+            const child = run(option, value);
+            let told = "";
+            child.stderr?.on("data", (part: Buffer) => (told += part.toString()));
+            assert.deepEqual((await once(child, "close"))[0], 1);
+            assert.match(told, wanted);
+        });
+    }
 });

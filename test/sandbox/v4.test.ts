@@ -121,6 +121,9 @@ describe("sandbox v4: the API's words", () => {
     });
 
     it("hands out a WireGuard configuration once isard-vpn has made the peer", async () => {
+        // slow enough that a busy machine asks before the peer is there
+        await site.sandbox.stop();
+        site = await rig({ timeScale: 0.4 });
         const { call, until, row } = site;
         await call("POST", `${API}/item/hypervisor`, HYPERVISOR);
         assert.equal((await call("GET", `${API}/item/hypervisor_vpn/hyper-1`)).status, 428);

@@ -1,12 +1,12 @@
 import type { ConfigurationKey } from "../../provider/configuration-keys";
 import type { Definition, Property } from "../../provider/resource";
 import { defaultOf, schemaOf } from "./sdk";
-import { connectionName, typeOf } from "./types";
+import { connectionName, partsOf, typeOf } from "./types";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
 /** The reference page of one resource. */
-export function resourcePage({ kind, doc, example, properties, outputs }: Definition): string {
+export function resourcePage({ kind, doc, example, inputsText, properties, outputs }: Definition): string {
     const rows = Object.entries(properties);
     return `<!-- Generated from the property table by "npm run reference"; do not edit. -->
 
@@ -20,22 +20,14 @@ ${example}
 
 ## Inputs
 
-Only what the program sets is compared with the server and repaired; every other property is an output. A
-property that is taken out of the program goes back to its default, where that is a constant.
+${wrapped(inputsText)}
 
 ${rows.map(([name, property]) => input(name, property)).join("\n")}
 ## Outputs
 
 All inputs, read back from the server after each change, and:
 
-| output | type | meaning | in IsardVDI |
-| --- | --- | --- | --- |
-${Object.entries(outputs)
-    .map(
-        ([name, each]) =>
-            `| \`${name}\` | ${cell(`\`${each.type}\``)} | ${cell(each.doc)} | ${cell(each.source ?? "")} |`,
-    )
-    .join("\n")}
+${outputTable(outputs)}
 
 ## What a change does
 
@@ -45,11 +37,33 @@ ${rows.map(([name, { change, request }]) => `| \`${name}\` | ${change} | ${cell(
 `;
 }
 
+/** Where a value lives is a column only where some output says so. */
+function outputTable(outputs: Definition["outputs"]): string {
+    const rows = Object.entries(outputs);
+    const placed = rows.some(([, { source }]) => source !== undefined);
+    const line = (cells: string[]): string => `| ${cells.slice(0, placed ? 4 : 3).join(" | ")} |`;
+    return [
+        line(["output", "type", "meaning", "in IsardVDI"]),
+        line(["---", "---", "---", "---"]),
+        ...rows.map(([name, { type, doc, source }]) =>
+            line([`\`${name}\``, cell(`\`${type}\``), cell(doc), cell(source ?? "")]),
+        ),
+    ].join("\n");
+}
+
+/** At 116 columns, as the other text of the pages. */
+export function wrapped(text: string): string {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+        const line = lines.at(-1) ?? "";
+        if (line && line.length + 1 + word.length > 116) lines.push(word);
+        else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    }
+    return lines.join("\n");
+}
+
 function input(name: string, property: Property): string {
     const schema = schemaOf(property);
-    const parts = Object.entries(schema.properties ?? {}).map(
-        ([key, each]) => `  - \`${key}\`: ${each.description ?? ""}`,
-    );
     const facts = [
         `type: \`${typeOf(schema, connectionName)}\``,
         property.required ? "required" : `default: ${defaultOf(property)}`,
@@ -57,7 +71,9 @@ function input(name: string, property: Property): string {
         ...(property.secret ? ["secret"] : []),
         ...(property.source ? [`in IsardVDI: ${property.source}`] : []),
     ];
-    return `### \`${name}\`\n\n${property.doc}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}\n${parts.map((part) => `${part}\n`).join("")}`;
+    return `### \`${name}\`\n\n${property.doc}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}\n${partsOf(schema)
+        .map((part) => `  ${part}\n`)
+        .join("")}`;
 }
 
 /** The table of configuration keys. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Definition, Property } from "../../provider/resource";
-import { connectionName, type JsonSchema, typeOf } from "./types";
+import { connectionName, type JsonSchema, partsOf, typeOf } from "./types";
 
 export const schemaOf = (property: Property): JsonSchema =>
     z.toJSONSchema(property.schema(z), { unrepresentable: "any", io: "input" }) as JsonSchema;
@@ -26,6 +26,7 @@ export function sdkFile({ kind, properties, outputs }: Definition): string {
     const uses = args.some((each) => each.includes("ConnectionArgs"))
         ? 'import type { ConnectionArgs } from "../../provider/connection";\n'
         : "";
+    const prefix = kind.charAt(0).toLowerCase() + kind.slice(1);
     return `// Generated from the property table by "npm run reference"; do not edit.
 ${uses}import type { DeepInput } from "../deep-input";
 
@@ -38,28 +39,25 @@ export interface ${kind}Results {
 ${results.join("")}}
 
 /** Names of every argument and result, which the engine fills in. */
-export const ${kind.toLowerCase()}Names: readonly string[] = ${JSON.stringify([...Object.keys(properties), ...Object.keys(outputs)])};
+export const ${prefix}Names: readonly string[] = ${JSON.stringify([...Object.keys(properties), ...Object.keys(outputs)])};
 
 /** Arguments that are secret wherever they stand. */
-export const ${kind.toLowerCase()}Secrets: readonly string[] = ${JSON.stringify(secrets.map(([name]) => name))};
+export const ${prefix}Secrets: readonly string[] = ${JSON.stringify(secrets.map(([name]) => name))};
 `;
 }
 
 const changeText = {
-    replace: "A change replaces the hypervisor.",
+    replace: "A change replaces the resource.",
     update: "",
     "state-only": "A change touches no server.",
 };
 
 function lines(name: string, property: Property): string[] {
     const unit = property.unit ? ` Unit: ${property.unit}.` : "";
-    const parts = Object.entries(schemaOf(property).properties ?? {}).map(
-        ([key, { description }]) => `- \`${key}\`: ${description ?? ""}`,
-    );
     const change = changeText[property.change];
     return [
         property.doc + unit,
-        ...parts,
+        ...partsOf(schemaOf(property)),
         ...(property.required ? [] : [`Default: ${defaultOf(property)}.`]),
         ...(change ? [change] : []),
         ...(property.example ? [`@example ${name}: ${property.example}`] : []),

@@ -35,3 +35,11 @@ export function typeOf(schema: JsonSchema, named: (schema: JsonSchema) => string
 /** Is this the schema of a connection? It is the one object with a `perDialTimeout`. */
 export const connectionName = (schema: JsonSchema): string | undefined =>
     schema.$ref !== undefined || schema.properties?.["perDialTimeout"] ? "ConnectionArgs" : undefined;
+
+/** The described parts of an object, also where it is one of several types. */
+export function partsOf({ properties, anyOf = [] }: JsonSchema): string[] {
+    const objects = anyOf.filter((each) => each.properties && !connectionName(each));
+    return Object.entries(properties ?? objects[0]?.properties ?? {}).map(
+        ([key, { description }]) => `- \`${key}\`: ${description ?? ""}`,
+    );
+}

@@ -1,10 +1,7 @@
 import type { Site } from "../../site";
 import { json } from "../../web/exchange";
 import type { Generation } from "../portal";
-import { hypervisorRoutes } from "../shared/hypervisors";
-import { operationsRoutes } from "../shared/operations";
-import { orchestratorRoutes } from "../shared/orchestrator";
-import { tableRoutes } from "../shared/tables";
+import { sharedRoutes } from "../shared/routes";
 import { authorize, failed, notFound, wrongVerb } from "./frame";
 import { v3Routes } from "./routes";
 
@@ -19,13 +16,7 @@ export function v3(site: Site): Generation {
     };
     return {
         prefix: "/api/v3",
-        routes: [
-            ...v3Routes(site),
-            ...hypervisorRoutes(site, dialect),
-            ...orchestratorRoutes(site, dialect),
-            ...operationsRoutes(dialect),
-            ...tableRoutes(site, dialect),
-        ],
+        routes: [...v3Routes(site), ...sharedRoutes(site, dialect)],
         authorize: (route, request) => authorize(site, route, request),
         failed,
         notFound,

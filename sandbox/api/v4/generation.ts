@@ -1,10 +1,7 @@
 import type { Site } from "../../site";
 import { noContent } from "../../web/exchange";
 import type { Generation } from "../portal";
-import { hypervisorRoutes } from "../shared/hypervisors";
-import { operationsRoutes } from "../shared/operations";
-import { orchestratorRoutes } from "../shared/orchestrator";
-import { tableRoutes } from "../shared/tables";
+import { sharedRoutes } from "../shared/routes";
 import { authorize, failed, notFound, wrongVerb } from "./frame";
 import { v4Routes } from "./routes";
 
@@ -19,13 +16,7 @@ export function v4(site: Site): Generation {
     };
     return {
         prefix: "/api/v4",
-        routes: [
-            ...v4Routes(site),
-            ...hypervisorRoutes(site, dialect),
-            ...orchestratorRoutes(site, dialect),
-            ...operationsRoutes(dialect),
-            ...tableRoutes(site, dialect),
-        ],
+        routes: [...v4Routes(site), ...sharedRoutes(site, dialect)],
         authorize: (route, request) => authorize(site, route, request),
         failed,
         notFound,

@@ -1,0 +1,143 @@
+import { IsardvdiError } from "../errors";
+import type { Remote, RemoteCall } from "../remote/remote";
+import type { Clock } from "../world";
+import { chooseBackend } from "./backend";
+import type { Applied, Change } from "./firewall";
+import { applyInput, applyScript, type Outcome, type Transaction } from "./host/apply";
+import { probeScript } from "./host/probe";
+import { disarmScript, pendingScript } from "./host/rollback";
+import { describeHost } from "./host-firewall";
+import { formatLedger } from "./ledger";
+import { type Plan, planChanges } from "./plan";
+import { parseSeen, type Seen } from "./seen";
+import { transactionOf } from "./transaction";
+
+/** So often the host may change under a plan before we say that somebody else is at work there. */
+const maxTries = 8;
+/** A lock is held for at most the longest rollback and the change itself. */
+const lockPatienceMs = 300_000;
+
+export async function look(remote: Remote, call: RemoteCall): Promise<Seen> {
+    const { code, stdout, stderr } = await remote.run(probeScript, call);
+    if (code === 0 && stdout.includes("==")) return parseSeen(stdout);
+    throw failure(remote, "read the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
+}
+
+export async function applyChanges(
+    remote: Remote,
+    changes: readonly Change[],
+    call: RemoteCall,
+    clock: Clock,
+): Promise<Applied> {
+    const deadline = clock.now() + lockPatienceMs;
+    const warned = new Set<string>();
+    let seen = await look(remote, call);
+    for (let tries = 0; tries < maxTries;) {
+        const plan = planChanges(seen, changes, remote.name);
+        if (isDone(plan, seen, remote.name)) return answer(plan, seen, remote);
+        plan.warnings.filter((line) => !warned.has(line)).forEach((line) => call.log.warn(line));
+        plan.warnings.forEach((line) => warned.add(line));
+        const transaction = transactionOf(plan, seen, changes);
+        const { outcome, text } = await attempt(remote, transaction, call);
+        switch (outcome) {
+            case "armed":
+                await confirm(remote, transaction, call, clock);
+                return answer(plan, parseSeen(text), remote);
+            case "failed":
+                throw failure(remote, "change the firewall of", "server-error", lastLine(text), undone);
+            case "locked":
+                if (clock.now() > deadline)
+                    throw failure(remote, "change the firewall of", "conflict", `${text} has held its lock`, wait);
+                call.log.status(`waiting for ${remote.name}: ${text} is changing its firewall`);
+                break;
+            case "recovered":
+                call.log.info(`A change that was cut off on ${remote.name} was undone first.`);
+                tries += 1;
+                break;
+            case "changed":
+                tries += 1;
+        }
+        seen = await look(remote, call);
+    }
+    throw failure(remote, "change the firewall of", "conflict", "its rules changed under every plan", wait);
+}
+
+/** Nothing to write and nothing missing. */
+function isDone(plan: Plan, seen: Seen, host: string): boolean {
+    if (plan.adopted.length > 0 || formatLedger(plan.ledger) !== formatLedger(seen.ledger)) return false;
+    if (seen.persist.has("armed")) return false;
+    const { forwards } = describeHost(seen, chooseBackend(seen, "auto", host), host);
+    return [...forwards.values()].every(({ missing }) => missing.length === 0);
+}
+
+const answer = ({ refused }: Plan, seen: Seen, { name }: Remote): Applied => ({
+    host: describeHost(seen, chooseBackend(seen, "auto", name), name),
+    refused,
+});
+
+async function attempt(
+    remote: Remote,
+    transaction: Transaction,
+    call: RemoteCall,
+): Promise<{ outcome: Outcome; text: string }> {
+    const { code, stdout, stderr } = await remote.run(applyScript(transaction), call, applyInput(transaction));
+    const [, outcome, text = ""] = /^@(\w+)\n?([\s\S]*)$/m.exec(stdout) ?? [];
+    if (outcome) return { outcome: outcome as Outcome, text: text.trim() };
+    throw failure(remote, "change the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
+}
+
+/** Proves the way in over a connection of its own; unproved, the host puts the rules back by itself. */
+async function confirm(
+    remote: Remote,
+    { number, rollbackSeconds }: Transaction,
+    call: RemoteCall,
+    clock: Clock,
+): Promise<void> {
+    const timeoutMs = Math.min(call.timeoutMs ?? 60_000, rollbackSeconds * 1000);
+    let seen: string;
+    try {
+        const { stdout } = await remote.runAnew(disarmScript(number), { ...call, timeoutMs });
+        if (stdout.includes("kept")) return;
+        seen = `the change was not confirmed within ${rollbackSeconds} s, and was rolled back`;
+    } catch (error) {
+        if (call.signal.aborted) throw error;
+        const why = error instanceof IsardvdiError ? error.seen : (error as Error).message;
+        const back = await rolledBack(remote, number, rollbackSeconds, call, clock);
+        seen = `with the new rules in place no new SSH connection came through (${why}); ${back}`;
+    }
+    throw failure(remote, "change the firewall of", "ssh-unreachable", seen, lockOut);
+}
+
+async function rolledBack(
+    remote: Remote,
+    number: string,
+    rollbackSeconds: number,
+    call: RemoteCall,
+    clock: Clock,
+): Promise<string> {
+    const end = clock.now() + (rollbackSeconds + 30) * 1000;
+    while (clock.now() < end) {
+        call.log.status(`waiting for ${remote.name} to roll the change back by itself`);
+        await clock.sleep(1000, call.signal);
+        const result = await remote.runAnew(pendingScript(number), { ...call, timeoutMs: 5000 }).catch(() => undefined);
+        if (result && !result.stdout.includes("pending")) return "the host has rolled the change back";
+    }
+    return `the host was to roll the change back after ${rollbackSeconds} s, but does not answer yet`;
+}
+
+const retry = "Run again; if it stays so, look at the host.";
+const undone = "The change was undone. Run again once the cause is gone.";
+const wait = "Run again when the other run is over.";
+const lockOut = "Look for a forward that takes the SSH port of the connection.";
+
+const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";
+
+function failure(
+    remote: Remote,
+    action: string,
+    code: "server-error" | "conflict" | "ssh-unreachable",
+    seen: string,
+    advice: string,
+): IsardvdiError {
+    return new IsardvdiError({ code, action, resource: remote.name, seen, advice });
+}

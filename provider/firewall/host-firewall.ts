@@ -1,0 +1,125 @@
+import { IsardvdiError } from "../errors";
+import type { Chosen } from "./backend";
+import type { HostFirewall, Installed } from "./firewall";
+import { type Foreign, foreignInSave } from "./foreign";
+import type { Entry } from "./ledger";
+import { chains, directText, iptablesRules } from "./rules";
+import { plain, type Saved } from "./save";
+import type { FirewalldSeen, Seen } from "./seen";
+import { type Entries, entriesOf, foreignInZones, placeOf } from "./zones";
+
+/** What was seen, in the words of the interface. */
+export function describeHost(seen: Seen, chosen: Chosen, host: string): HostFirewall {
+    return {
+        machineId: seen.machineId,
+        backend: chosen.backend,
+        why: chosen.why,
+        forwards: new Map([...seen.ledger].map(([tag, entry]) => [tag, installed(entry, seen, chosen, host)])),
+        foreign: foreignRules(seen, chosen).map(({ place: _place, narrowed: _narrowed, ...rule }) => rule),
+    };
+}
+
+export function foreignRules(seen: Seen, { tool }: Chosen): Foreign[] {
+    const zoneChain = (chain: string): boolean => seen.firewalld !== undefined && chain.startsWith("PRE_");
+    return [
+        ...(tool ? foreignInSave(tool.saved, zoneChain) : []),
+        ...(seen.firewalld ? foreignInZones(seen.firewalld, seen.ledger) : []),
+    ];
+}
+
+function installed(entry: Entry, seen: Seen, chosen: Chosen, host: string): Installed {
+    const { owner, forward, backend } = entry;
+    const found = backend === "firewalld" ? inZones(entry, seen, chosen, host) : inChains(entry, seen, chosen);
+    const forwards = seen.ipForward === "1" ? [] : ["net.ipv4.ip_forward = 1"];
+    return { owner, forward, backend, rules: found.rules, missing: [...found.missing, ...forwards] };
+}
+
+interface Found {
+    rules: string[];
+    missing: string[];
+}
+
+function inChains({ forward, owner }: Entry, seen: Seen, { tool, docker }: Chosen): Found {
+    const rules = iptablesRules(forward, owner.tag);
+    const saved = tool?.saved ?? new Map();
+    const have = linesOf(saved);
+    const jumps = [
+        { table: "nat", line: `-A PREROUTING -m addrtype --dst-type LOCAL ${mark} -j ${chains.dnat}` },
+        { table: "filter", line: `-A ${docker ? "DOCKER-USER" : "FORWARD"} ${mark} -j ${chains.accept}` },
+        forward.local && {
+            table: "nat",
+            line: `-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL ${mark} -j ${chains.local}`,
+        },
+    ].filter((each) => !!each);
+    const missing = [...rules, ...jumps].filter(({ table, line }) => !have.has(`${table} ${plain(line)}`));
+    return {
+        rules: rules.map(text),
+        missing: [...missing.map(text), ...(forward.persist ? missingPersistence(seen.persist) : [])],
+    };
+}
+
+const mark = "-m comment --comment pulumi-isardvdi";
+const text = ({ table, line }: { table: string; line: string }): string => `-t ${table} ${line}`;
+const saves = new WeakMap<Saved, Set<string>>();
+
+/** Every line of a save, worked out once for all forwards. */
+function linesOf(saved: Saved): Set<string> {
+    let lines = saves.get(saved);
+    if (!lines) {
+        lines = new Set([...saved].flatMap(([table, { rules }]) => rules.map(({ line }) => `${table} ${plain(line)}`)));
+        saves.set(saved, lines);
+    }
+    return lines;
+}
+
+/** Where the host has no means at all there is nothing that could be missing; the change has warned of it. */
+function missingPersistence(persist: ReadonlySet<string>): string[] {
+    if (persist.has("systemd")) return persist.has("unit enabled") ? [] : ["systemd unit pulumi-isardvdi-firewall"];
+    if (persist.has("netfilter-persistent")) return persist.has("plugin") ? [] : ["plugin of netfilter-persistent"];
+    return [];
+}
+
+function inZones(entry: Entry, seen: Seen, { docker, tool }: Chosen, host: string): Found {
+    const { forward, owner, put } = entry;
+    const { firewalld } = seen;
+    const asPut = put ? entriesOf(forward, owner.tag, put) : { rich: [], direct: [] };
+    const rules = [
+        ...asPut.rich.map(([zone, rule]) => `zone ${zone}: ${rule}`),
+        ...asPut.direct.map(([table, chain, args]) => directText({ table: table as "nat", chain, args })),
+    ];
+    if (!firewalld) return { rules, missing: ["firewalld, which is not running"] };
+    let wanted: Entries;
+    try {
+        // the host may have other addresses, zones or a Docker by now
+        wanted = entriesOf(forward, owner.tag, placeOf(forward, seen, firewalld, docker, host));
+    } catch (error) {
+        if (!(error instanceof IsardvdiError)) throw error;
+        return { rules, missing: [error.seen] };
+    }
+    const missing = wanted.rich.flatMap(([zone, rule]) => [
+        ...(firewalld.zones[zone]?.richRules.includes(rule) ? [] : [`zone ${zone}: ${rule}`]),
+        ...(!forward.persist || firewalld.permanent[zone]?.richRules.includes(rule)
+            ? []
+            : [`permanent zone ${zone}: ${rule}`]),
+    ]);
+    const have = linesOf(tool?.saved ?? new Map());
+    const direct = wanted.direct.flatMap((rule) => missingDirect(rule, firewalld, forward.persist, have));
+    return { rules, missing: [...missing, ...direct] };
+}
+
+function missingDirect(
+    [table, chain, args]: [string, string, string[], boolean],
+    firewalld: FirewalldSeen,
+    persist: boolean,
+    have: ReadonlySet<string>,
+): string[] {
+    const key = JSON.stringify([table, chain, args]);
+    const line = directText({ table: table as "nat", chain, args });
+    // firewalld goes on listing what somebody else has flushed from Docker's chain
+    const flushed = chain === "DOCKER-USER" && !have.has(`${table} -A ${chain} ${args.join(" ")}`);
+    const has = (rules: FirewalldSeen["direct"]): boolean => rules.some((rule) => JSON.stringify(rule) === key);
+    return [
+        ...(has(firewalld.direct) && !flushed ? [] : [line]),
+        ...(!persist || has(firewalld.permanentDirect) ? [] : [`permanent ${line}`]),
+    ];
+}

@@ -1,0 +1,78 @@
+import { chains } from "../rules";
+import { firewalldTool } from "./firewalld";
+import { aliveFile, plugin, preamble, unit } from "./paths";
+
+/**
+ * Shell functions that print what the host has, in sections that begin with "==NAME"; reads only. The fingerprint
+ * covers what a change is decided from: the ledger, the nat table, and the way to our accepts.
+ */
+export const probeFunctions = `
+saves() {
+    for v in nft legacy; do
+        bin=$(command -v iptables-$v 2>/dev/null) || continue
+        [ -x "$bin-save" ] || [ -x "$bin-restore" ] || continue
+        case $v in legacy) tables=$(cat /proc/net/ip_tables_names 2>/dev/null || true) ;; *) tables='nat filter' ;; esac
+        echo "==save $v $bin"
+        for table in nat filter; do
+            case " $(echo $tables) " in *" $table "*) "$bin-save" -t $table 2>/dev/null || true ;; esac
+        done | sed -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
+    done
+    if ! command -v iptables-nft >/dev/null 2>&1 && bin=$(command -v iptables 2>/dev/null); then
+        echo "==save plain $bin"
+        { "$bin-save" -t nat; "$bin-save" -t filter; } 2>/dev/null | sed -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
+    fi
+}
+pythonOf() { sed -n '1s/^#! *\\([^ ]*\\).*/\\1/p' "$(command -v firewall-cmd)"; }
+probe() {
+    echo ==machine
+    cat /etc/machine-id
+    echo ==default
+    iptables -V 2>/dev/null || true
+    echo ==ipforward
+    cat /proc/sys/net/ipv4/ip_forward
+    echo ==ledger
+    cat "$S/ledger" 2>/dev/null || true
+    saves >"$1"
+    cat "$1"
+    echo ==nftables
+    # empty tables too, for the last forward takes with it what the first one brought
+    nft list tables ip 2>/dev/null || true
+    echo ==firewalld
+    if command -v firewall-cmd >/dev/null 2>&1 && firewalldRuns; then
+        "$(pythonOf)" -I - show <<'PYTHON'
+${firewalldTool}PYTHON
+    fi
+    echo ==addresses
+    ip -o -4 addr show scope global 2>/dev/null || true
+    echo ==links
+    ls /sys/class/net 2>/dev/null || true
+    echo ==persist
+    [ ! -d /run/systemd/system ] || echo systemd
+    [ ! -d ${plugin.slice(0, plugin.lastIndexOf("/"))} ] || echo netfilter-persistent
+    [ ! -f /etc/systemd/system/${unit} ] || echo unit $(systemctl is-enabled ${unit} 2>/dev/null)
+    [ ! -f ${plugin} ] || echo plugin
+    [ ! -e ${aliveFile} ] || echo alive
+    [ ! -x /usr/sbin/conntrack ] || echo conntrack
+    [ ! -d "$S/armed" ] || echo armed
+    for f in boot.nat boot.filter sync; do [ ! -f "$S/$f" ] || echo "file $f"; done
+    echo ==fingerprint
+    print "$1"
+}
+# asked over the bus, for firewall-cmd starts Python to answer
+firewalldRuns() {
+    ask='org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner string:org.fedoraproject.FirewallD1'
+    dbus-send --system --print-reply --dest=$ask 2>/dev/null | grep -q 'boolean true'
+}
+print() {
+    { cat "$S/ledger" 2>/dev/null || true; sed -n -e '/^==/p' -e '/^\\*/p' -e '/^-A \\(FORWARD\\|DOCKER-USER\\|${chains.accept}\\) /p' -e '/^:/p' -e '/--to-destination\\|-j REDIRECT\\|^-A \\(PREROUTING\\|OUTPUT\\) /p' "$1"; } | sha256sum | cut -c1-64
+}
+`;
+
+export const probeScript = `(
+${preamble}
+${probeFunctions}
+t=$(mktemp)
+trap 'rm -f "$t"' EXIT
+[ "$(id -u)" = 0 ] || { echo ==notroot; exit 0; }
+probe "$t"
+)`;

@@ -1,0 +1,112 @@
+import { chains } from "../rules";
+import { aliveFile, lockFile, plugin, preamble, unit } from "./paths";
+
+const { dnat, local, accept } = chains;
+
+/** The one script that stays on the host: its work is a function of the files beside it. */
+export const syncScript = `#!/bin/sh
+# Written by pulumi-isardvdi. Puts the forwards of this folder into the firewall: "now" as they are,
+# "boot" after a boot or a restart of Docker.
+${preamble}
+cd "$S" 2>/dev/null || exit 0
+from=now
+if [ "\${1:-now}" = boot ]; then
+    exec 9>>${lockFile}
+    flock 9
+    for left in armed fired; do [ ! -d $left ] || sh $left/undo; done
+    [ -f ledger ] || exit 0
+    [ -e ${aliveFile} ] || from=boot
+fi
+tool=$(cat tool 2>/dev/null || true)
+mark='-m comment --comment pulumi-isardvdi'
+toHost='-m addrtype --dst-type LOCAL'
+notLoop='! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL'
+ipt() { "$tool" -w 60 "$@" 2>/dev/null; }
+chain() { ipt -t "$1" -n -L "$2" >/dev/null; }
+docker() { chain filter DOCKER-USER && ipt -C FORWARD -j DOCKER-USER; }
+
+# jump TABLE PARENT CHAIN MATCH: once, in the first place; unjump: not at all
+jump() { ipt -t $1 -C $2 $4 $mark -j $3 || echo "-I $2 1 $4 $mark -j $3"; }
+unjump() { ! ipt -t $1 -C $2 $4 $mark -j $3 || echo "-D $2 $4 $mark -j $3"; }
+drop() { ! chain $1 $2 || printf '%s\\n' "-F $2" "-X $2"; }
+
+put() {
+    echo '*nat'
+    printf ':%s - [0:0]\\n' ${dnat} ${local}
+    jump nat PREROUTING ${dnat} "$toHost"
+    jump nat OUTPUT ${local} "$notLoop"
+    cat $from.nat
+    printf '%s\\n' COMMIT '*filter' ':${accept} - [0:0]'
+    if docker; then
+        jump filter DOCKER-USER ${accept} ''
+        unjump filter FORWARD ${accept} ''
+    else
+        jump filter FORWARD ${accept} ''
+    fi
+    cat $from.filter
+    echo COMMIT
+}
+take() {
+    echo '*nat'
+    unjump nat PREROUTING ${dnat} "$toHost"
+    unjump nat OUTPUT ${local} "$notLoop"
+    drop nat ${dnat}
+    drop nat ${local}
+    printf '%s\\n' COMMIT '*filter'
+    ! chain filter DOCKER-USER || unjump filter DOCKER-USER ${accept} ''
+    unjump filter FORWARD ${accept} ''
+    drop filter ${accept}
+    echo COMMIT
+}
+# written out first: the tool that restores holds the lock that the questions wait for
+restore() {
+    $1 >put.$$
+    "$tool-restore" --noflush -w 60 <put.$$ || { rm -f put.$$; exit 1; }
+    rm -f put.$$
+}
+
+if [ -n "$tool" ] && [ -s $from.nat ]; then
+    [ "$(cat /proc/sys/net/ipv4/ip_forward)" = 1 ] || echo 1 >/proc/sys/net/ipv4/ip_forward
+    restore put
+elif [ -n "$tool" ] && { chain nat ${dnat} || chain filter ${accept}; }; then
+    restore take
+fi
+
+# comes back after a reboot by our own unit, or by netfilter-persistent where there is no systemd
+unitFile=/etc/systemd/system/${unit}
+if [ -d /run/systemd/system ]; then
+    if [ -s boot.nat ] && [ ! -f $unitFile ]; then
+        cat >$unitFile <<'UNIT'
+[Unit]
+Description=Port forwards of pulumi-isardvdi
+Wants=network-online.target
+After=network-online.target docker.service netfilter-persistent.service
+PartOf=docker.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh /var/lib/pulumi-isardvdi/firewall/sync boot
+
+[Install]
+WantedBy=multi-user.target docker.service
+UNIT
+        chmod 644 $unitFile
+        systemctl daemon-reload
+        systemctl --quiet enable ${unit} 2>/dev/null
+        systemctl --no-block start ${unit}
+    elif [ ! -s boot.nat ] && [ -f $unitFile ]; then
+        systemctl --quiet disable ${unit} 2>/dev/null || true
+        rm -f $unitFile
+        systemctl daemon-reload
+        systemctl --no-block stop ${unit} 2>/dev/null || true
+    fi
+elif [ -d ${plugin.slice(0, plugin.lastIndexOf("/"))} ]; then
+    if [ -s boot.nat ]; then
+        printf '%s\\n' '#!/bin/sh' '[ "$1" != start ] || exec sh ${"/var/lib/pulumi-isardvdi/firewall/sync"} boot' >${plugin}
+        chmod 755 ${plugin}
+    else
+        rm -f ${plugin}
+    fi
+fi
+`;

@@ -1,0 +1,95 @@
+import { IsardvdiError } from "../errors";
+import { type Chosen, chooseBackend } from "./backend";
+import { findConflict } from "./conflicts";
+import type { Change, Forward } from "./firewall";
+import type { Foreign } from "./foreign";
+import { foreignRules } from "./host-firewall";
+import type { Entry, Ledger } from "./ledger";
+import type { Seen } from "./seen";
+import { badForward } from "./validate";
+import { placeOf } from "./zones";
+
+/** What the host's ledger is to say, and which changes cannot be. */
+export interface Plan {
+    ledger: Ledger;
+    chosen: Chosen;
+    adopted: Foreign[];
+    refused: Map<string, IsardvdiError>;
+    /** UDP forwards that come, go or change. */
+    udp: Forward[];
+    /** What deserves a warning. */
+    warnings: string[];
+}
+
+/** Takes each change by itself: removals first, so that a port can move from one resource to another at once. */
+export function planChanges(seen: Seen, changes: readonly Change[], host: string): Plan {
+    const chosen = chooseBackend(seen, "auto", host);
+    const foreign = foreignRules(seen, chosen);
+    const ledger = new Map(seen.ledger);
+    const plan: Plan = { ledger, chosen, adopted: [], refused: new Map(), udp: [], warnings: [] };
+    for (const { owner } of changes.filter(({ forward }) => !forward)) {
+        const old = ledger.get(owner.tag);
+        if (old?.forward.protocol === "udp") plan.udp.push(old.forward);
+        ledger.delete(owner.tag);
+    }
+    for (const change of changes) {
+        if (!change.forward) continue;
+        try {
+            const { entry, adopted } = entryFor(change, change.forward, { seen, chosen, ledger, foreign, host });
+            const old = ledger.get(change.owner.tag);
+            if (JSON.stringify(old) !== JSON.stringify(entry))
+                plan.udp.push(...[old?.forward, change.forward].filter((each) => each?.protocol === "udp").map(known));
+            ledger.set(change.owner.tag, entry);
+            plan.adopted.push(...adopted);
+        } catch (error) {
+            if (!(error instanceof IsardvdiError)) throw error;
+            plan.refused.set(change.owner.tag, error);
+        }
+    }
+    plan.warnings = warningsOf(plan, seen, host);
+    return plan;
+}
+
+const known = (forward: Forward | undefined): Forward => forward as Forward;
+
+interface Scene {
+    seen: Seen;
+    chosen: Chosen;
+    ledger: Ledger;
+    foreign: readonly Foreign[];
+    host: string;
+}
+
+function entryFor(change: Change, forward: Forward, scene: Scene): { entry: Entry; adopted: Foreign[] } {
+    const { seen, ledger, foreign, host } = scene;
+    const bad = badForward(change, seen, host);
+    if (bad) throw bad;
+    const { backend, docker } = chooseBackend(seen, change.backend, host);
+    const found = findConflict(change, forward, ledger, foreign, host);
+    if ("error" in found) throw found.error;
+    const put =
+        backend === "firewalld" && seen.firewalld ? placeOf(forward, seen, seen.firewalld, docker, host) : undefined;
+    // in the very form that the ledger gives back, so that equal ones compare equal
+    const entry = JSON.parse(JSON.stringify({ owner: change.owner, forward, backend, put })) as Entry;
+    return { entry, adopted: found.adopted };
+}
+
+function warningsOf({ ledger, udp, chosen }: Plan, seen: Seen, host: string): string[] {
+    const persist = [...ledger.values()].some(({ forward, backend }) => forward.persist && backend === "iptables");
+    const noMeans = persist && !seen.persist.has("systemd") && !seen.persist.has("netfilter-persistent");
+    const running = udp.length > 0 && !seen.persist.has("conntrack");
+    return [
+        ...(noMeans
+            ? [`${host} has neither systemd nor netfilter-persistent: its forwards will be gone after a reboot.`]
+            : []),
+        ...(running
+            ? [
+                  `${host} lacks the tool conntrack: UDP flows that run already keep their old way until they pause for ` +
+                      "some minutes. Install the package conntrack to have them switched at once.",
+              ]
+            : []),
+        ...(chosen.backend === "iptables" && ledger.size > 0 && seen.ipForward === "0"
+            ? [`IP forwarding was off on ${host}: it is turned on, and off again with the last forward.`]
+            : []),
+    ];
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import type { Change } from "./firewall";
+import type { Transaction } from "./host/apply";
+import type { Foreign } from "./foreign";
+import { type Ledger, formatLedger } from "./ledger";
+import type { Plan } from "./plan";
+import { iptablesRules, type Table } from "./rules";
+import type { Seen } from "./seen";
+import { allEntries } from "./zones";
+
+/** The plan as files and commands. */
+export function transactionOf(plan: Plan, seen: Seen, changes: readonly Change[]): Transaction {
+    const { ledger, chosen, adopted } = plan;
+    const firewalld = allEntries(ledger);
+    const hasFirewalld = firewalld.rich.length + firewalld.direct.length > 0;
+    const tool = chosen.tool?.path ?? "";
+    return {
+        number: randomBytes(8).toString("hex"),
+        fingerprint: seen.fingerprint,
+        holder: `${changes
+            .map(({ owner }) => owner.name.replace(/[^\x20-\x7e]/g, "?"))
+            .slice(0, 3)
+            .join(", ")}`,
+        rollbackSeconds: Math.max(5, ...changes.map(({ rollbackSeconds }) => rollbackSeconds)),
+        files: {
+            ledger: formatLedger(ledger),
+            ...tables("now", ledger, () => true),
+            ...tables("boot", ledger, ({ forward }) => forward.persist),
+            "firewalld.json": hasFirewalld ? JSON.stringify(firewalld) : "",
+            ...(tool ? { tool } : {}),
+            ...(seen.ledger.size === 0 ? { before: `${seen.ipForward} ${absentTables(seen, plan)}`.trim() } : {}),
+        },
+        ...adoption(adopted, firewalld),
+        forgetUdp: plan.udp.flatMap(({ from, to }) =>
+            to - from < 16 ? Array.from({ length: to - from + 1 }, (_, index) => from + index) : [],
+        ),
+    };
+}
+
+type Entry = Ledger extends ReadonlyMap<string, infer E> ? E : never;
+
+function tables(prefix: string, ledger: Ledger, isWanted: (entry: Entry) => boolean): Record<string, string> {
+    const rules = [...ledger.values()]
+        .filter((entry) => entry.backend === "iptables" && isWanted(entry))
+        .flatMap(({ forward, owner }) => iptablesRules(forward, owner.tag));
+    const lines = (table: Table): string =>
+        rules.flatMap((rule) => (rule.table === table ? [`${rule.line}\n`] : [])).join("");
+    return { [`${prefix}.nat`]: lines("nat"), [`${prefix}.filter`]: lines("filter") };
+}
+
+/** Legacy tables belong to the kernel, and stay. */
+function absentTables(seen: Seen, { chosen }: Plan): string {
+    const isLegacy = chosen.tool?.variant === "legacy";
+    return isLegacy ? "" : ["nat", "filter"].filter((table) => !seen.nftTables.includes(table)).join(" ");
+}
+
+/** Foreign rules go out by their exact text, and would come back in their own places. */
+function adoption(
+    adopted: readonly Foreign[],
+    entries: ReturnType<typeof allEntries>,
+): Pick<Transaction, "adopt" | "giveBack" | "firewalldNext"> {
+    const rules = adopted.flatMap(({ place }) => (place.kind === "iptables" ? [place.rule] : []));
+    const zones = adopted.flatMap(({ place }) => (place.kind === "firewalld" ? [[place.zone, place.entry]] : []));
+    const input = (lines: string[]): string => (lines.length > 0 ? ["*nat", ...lines, "COMMIT", ""].join("\n") : "");
+    const unique = [...new Map(rules.map((rule) => [rule.line, rule])).values()];
+    return {
+        adopt: input(unique.map(({ line }) => line.replace(/^-A /, "-D "))),
+        giveBack: input(
+            unique.map(({ chain, line, position }) => `-I ${chain} ${position}${line.slice(`-A ${chain}`.length)}`),
+        ),
+        firewalldNext: zones.length > 0 ? JSON.stringify({ ...entries, adopted: zones }) : "",
+    };
+}

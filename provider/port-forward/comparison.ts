@@ -1,0 +1,51 @@
+import { samePackets } from "../firewall/conflicts";
+import { overlaps } from "../firewall/foreign";
+import type { ForeignRule, Forward, HostFirewall, Installed } from "../firewall/firewall";
+import { describe, forwardOf, type Inputs, tagOf } from "./inputs";
+import type { Parts } from "./parts";
+
+export interface Line {
+    level: "info" | "warn";
+    text: string;
+}
+
+/** What the host has now, against what the program wants: the lines that preview shows beside the rules. */
+export function comparison({ rulesOf }: Pick<Parts, "rulesOf">, inputs: Inputs, host: HostFirewall): Line[] {
+    const forward = forwardOf(inputs);
+    const owner = { tag: tagOf(inputs.__urn ?? ""), name: inputs.__urn ?? "" };
+    const own = host.forwards.get(owner.tag);
+    const others = [...host.forwards.values()].filter(
+        (each) => each.owner.tag !== owner.tag && samePackets(each.forward, forward),
+    );
+    const foreign = host.foreign.filter((rule) => overlaps(rule, forward));
+    return [
+        {
+            level: "info",
+            text: `${present(own, rulesOf(owner, forward, host.backend))} ${host.backend} is used: ${host.why}.`,
+        },
+        ...others.map(anothers),
+        ...foreign.map((rule) => strangers(rule, forward, inputs.adopt === true)),
+    ];
+}
+
+/** In full, and in the host's own form: the CLI cuts long inputs off. */
+function present(own: Installed | undefined, rules: string[]): string {
+    if (!own) return `The host has nothing of this forward yet; up puts in: ${rules.join("; ")}.`;
+    if (own.missing.length > 0) return `The host lacks, and up puts back: ${own.missing.join("; ")}.`;
+    return `The host has ${describe(own.forward)}; up makes it: ${rules.join("; ")}.`;
+}
+
+const anothers = ({ owner, forward }: Installed): Line => ({
+    level: "warn",
+    text: `conflict: ${owner.name} has ${describe(forward)} on this host. up will refuse this forward until that one is gone.`,
+});
+
+function strangers(rule: ForeignRule, forward: Forward, adopt: boolean): Line {
+    const equal = rule.toAddress === forward.toAddress && rule.from === forward.from && rule.to === forward.to;
+    if (equal && adopt)
+        return { level: "info", text: `up takes over this rule, which somebody else made: ${rule.line}` };
+    return {
+        level: "warn",
+        text: `conflict: the host has the rule ${rule.line}, which somebody else made. Take it out${equal ? ", or set adopt: true to take it over" : ""}.`,
+    };
+}

@@ -1,0 +1,77 @@
+import { IsardvdiError, isCode } from "../errors";
+import type { Change } from "../firewall/firewall";
+import type { Context, Values } from "../resource";
+import { applyTogether } from "./batch";
+import { openHost } from "./host";
+import { changeOf, describe, forwardOf, type Inputs } from "./inputs";
+import type { Parts } from "./parts";
+
+/** The rules as the state knows them: what is named where the host cannot be reached. */
+const rulesOf = (state: Values): string[] => (state["rules"] as string[] | undefined) ?? [];
+
+const removal = (id: string, inputs: Inputs): Change => ({
+    ...changeOf(inputs, { tag: id, name: inputs.__urn ?? id }),
+    forward: undefined,
+});
+
+/** Takes a forward's rules out; that they are gone already is fine. */
+export async function remove(parts: Parts, id: string, state: Values, context: Context): Promise<void> {
+    const inputs = state as unknown as Inputs;
+    const name = `port forward ${describe(forwardOf(inputs))}`;
+    try {
+        const { remote } = await openHost(inputs.connection, context);
+        const { host } = await applyTogether(parts.firewall, remote, removal(id, inputs), context.world);
+        if (host.machineId !== state["machineId"])
+            context.world.log.warn(
+                `${remote.name} is another machine than the one that has ${name} (machine-id ${String(state["machineId"])}). ${leftBehind(state)}`,
+            );
+    } catch (error) {
+        throw isUnreachable(error) ? wayOut(error, name, state) : error;
+    }
+}
+
+/** Takes the rules out of the machine of before; where that cannot be, they are named, and nothing fails. */
+export async function clean(
+    parts: Parts,
+    id: string,
+    state: Values,
+    newMachineId: string,
+    context: Context,
+): Promise<void> {
+    const { log } = context.world;
+    const inputs = state as unknown as Inputs;
+    try {
+        const { remote } = await openHost(inputs.connection, context);
+        const { machineId } = await parts.firewall.inspect(remote, inputs.backend ?? "auto", context.world);
+        if (machineId !== newMachineId) {
+            await applyTogether(parts.firewall, remote, removal(id, inputs), context.world);
+            return void log.info(`the rules on ${remote.name}, the machine of before, are taken out.`);
+        }
+        log.warn(`The connection of before leads to the new machine by now. ${leftBehind(state)}`);
+    } catch (error) {
+        if (context.world.signal.aborted) throw error;
+        log.warn(`The machine of before could not be cleaned: ${(error as Error).message} ${leftBehind(state)}`);
+    }
+}
+
+const isUnreachable = (error: unknown): error is IsardvdiError =>
+    isCode(error, "ssh-unreachable", "ssh-interrupted", "host-key", "dns", "bad-configuration");
+
+function wayOut(error: IsardvdiError, name: string, state: Values): IsardvdiError {
+    return new IsardvdiError({
+        code: error.code,
+        action: "delete",
+        resource: name,
+        seen: error.seen,
+        advice: `${error.advice} Where the host is gone for good, run: pulumi state delete '${String(state["__urn"])}'. ${leftBehind(state)}`,
+        cause: error,
+    });
+}
+
+/** What has to be done by hand, as commands where there is one for each rule. */
+function leftBehind(state: Values): string {
+    const commands = rulesOf(state).map((rule) =>
+        /^-t \w+ -A /.test(rule) ? `iptables ${rule.replace(" -A ", " -D ")}` : rule,
+    );
+    return `Its rules stay there until they are taken out by hand: ${commands.join("; ") || "none are known"}.`;
+}

@@ -1,0 +1,52 @@
+import type { HostFirewall } from "../firewall/firewall";
+import { amissKey, changes } from "../property/changes";
+import { hasUnknown, unknownValue } from "../property/unknown";
+import type { Context, Values } from "../resource";
+import { comparison } from "./comparison";
+import { openHost } from "./host";
+import { type Inputs, forwardOf, tagOf } from "./inputs";
+import { inspectTogether } from "./inspection";
+import type { Parts } from "./parts";
+import { definition } from "./schema";
+
+/** So long the one look at a host may take. */
+const lookMs = 5000;
+/** After so many hosts that did not answer, the others are not waited for: preview must not stand still. */
+const patience = 3;
+const silent = new WeakMap<Context["remotes"], number>();
+
+/** The rules as the inputs ask for them, into the inputs; what the host has now, into the log. */
+export async function foresee(
+    parts: Parts,
+    values: Values,
+    state: Values | undefined,
+    context: Context,
+): Promise<Values> {
+    const inputs = values as unknown as Inputs;
+    const { connection, __urn: urn, backend = "auto" } = inputs;
+    if (hasUnknown({ ...inputs, connection: undefined }) || urn === undefined) return { rules: unknownValue };
+    const owner = { tag: tagOf(urn), name: urn };
+    const rules = parts.rulesOf(owner, forwardOf(inputs), backend === "auto" ? "iptables" : backend);
+    const settled = state && state[amissKey] === undefined && changes(definition, state, values).length === 0;
+    if (!settled && !hasUnknown(connection)) await compare(parts, inputs, context);
+    return { rules };
+}
+
+async function compare(parts: Parts, inputs: Inputs, context: Context): Promise<void> {
+    const { log, clock, signal } = context.world;
+    const unanswered = silent.get(context.remotes) ?? 0;
+    if (unanswered >= patience)
+        return log.info("not compared with the host: too many hosts did not answer. Decided at apply.");
+    const timeout = AbortSignal.timeout(lookMs);
+    let found: HostFirewall;
+    try {
+        const { remote } = await openHost(inputs.connection, context);
+        const call = { clock, log, signal: AbortSignal.any([signal, timeout]), timeoutMs: lookMs };
+        found = await inspectTogether(parts.firewall, remote, inputs.backend ?? "auto", call);
+    } catch (error) {
+        silent.set(context.remotes, unanswered + 1);
+        const why = timeout.aborted ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
+        return log.info(`not compared with the host, decided at apply: ${why}`);
+    }
+    for (const { level, text } of comparison(parts, inputs, found)) log[level](text);
+}

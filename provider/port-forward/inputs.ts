@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import type { ConnectionArgs } from "../connection";
+import type { BackendName, Change, Forward, Owner } from "../firewall/firewall";
+import { cidr } from "../firewall/networks";
+import { portRange, portText } from "./ports";
+
+/** The inputs as check has let them through. */
+export interface Inputs {
+    connection: string | ConnectionArgs;
+    site?: string;
+    protocol: "tcp" | "udp";
+    port: number | string;
+    toAddress: string;
+    toPort?: number | string;
+    sourceCidrs?: string[];
+    inInterface?: string;
+    local?: boolean;
+    backend?: "auto" | BackendName;
+    zone?: string;
+    persist?: boolean;
+    adopt?: boolean;
+    verify?: "packet" | "rules";
+    verifyTimeoutSeconds?: number;
+    rollbackSeconds?: number;
+    __urn?: string;
+}
+
+/** The forward that the inputs ask for, every default filled in. */
+export function forwardOf(inputs: Inputs): Forward {
+    const { protocol, port, toAddress, toPort, sourceCidrs, inInterface, local, zone, persist } = inputs;
+    const { from, to } = portRange(port) ?? { from: 0, to: 0 };
+    // check lets a range through only where it says that the ports are kept
+    const target = typeof toPort === "number" && !(from === to && toPort === from) ? toPort : undefined;
+    return {
+        protocol,
+        from,
+        to,
+        toAddress,
+        toPort: target,
+        sourceCidrs: sourceCidrs?.map(cidr),
+        inInterface,
+        local: local ?? false,
+        zone,
+        persist: persist ?? true,
+    };
+}
+
+export function changeOf(inputs: Inputs, owner: Owner): Change {
+    return {
+        owner,
+        forward: forwardOf(inputs),
+        backend: inputs.backend ?? "auto",
+        adopt: inputs.adopt ?? false,
+        rollbackSeconds: inputs.rollbackSeconds ?? 30,
+    };
+}
+
+/** The tag follows from the URN, so that a create that was cut off finds its own rules again. */
+export const tagOf = (urn: string): string => createHash("sha256").update(urn).digest("hex").slice(0, 12);
+
+/** "tcp 2022 → 172.31.255.17:22" */
+export function describe({ protocol, from, to, toAddress, toPort }: Omit<Forward, "persist">): string {
+    const target = toPort === undefined ? toAddress : `${toAddress}:${toPort}`;
+    return `${protocol} ${portText({ from, to })} → ${target}`;
+}

@@ -1,0 +1,129 @@
+import { IsardvdiError } from "../errors";
+import type { HostFirewall } from "../firewall/firewall";
+import { amissKey, changes, setKey, setNames, stateOnly } from "../property/changes";
+import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
+import { applyTogether } from "./batch";
+import { clean, remove } from "./deletion";
+import { foresee } from "./foresee";
+import { type Host, openHost } from "./host";
+import { changeOf, describe, forwardOf, type Inputs, tagOf } from "./inputs";
+import { inspectTogether } from "./inspection";
+import type { Parts } from "./parts";
+import { prove } from "./prove";
+import { definition } from "./schema";
+import { stateOf } from "./state";
+import { validate } from "./validate";
+
+const inputsOf = (values: Values): Inputs => values as unknown as Inputs;
+
+/** When things happen to a port forward; how they are done stands in the modules it calls. */
+export const lifecycleWith = (parts: Parts): Lifecycle => ({
+    validate,
+
+    foresee: (inputs, state, context) => foresee(parts, inputs, state, context),
+
+    async create(inputs, context) {
+        const id = tagOf(inputsOf(inputs).__urn ?? "");
+        return { id, state: await apply(parts, id, inputs, undefined, context) };
+    },
+
+    async read(id, state, context) {
+        const { connection, backend = "auto" } = inputsOf(state);
+        const { remote } = await openHost(connection, context);
+        const found = await inspectTogether(parts.firewall, remote, backend, context.world);
+        const installed = found.forwards.get(id);
+        if (installed) {
+            const unproved = state["verified"] === undefined && state[amissKey] !== undefined;
+            return stateOf(found, installed, state, {
+                verified: state["verified"],
+                amiss: unproved ? [unprovedText] : [],
+            });
+        }
+        if (found.machineId === state["machineId"]) return undefined;
+        // the rules are on the machine of before: the next up puts them on this one
+        return { ...state, [amissKey]: [`the connection leads to another machine, ${found.machineId}`] };
+    },
+
+    async update(id, state, inputs, context) {
+        const found = changes(definition, state, inputs);
+        const touchesHost =
+            state[amissKey] !== undefined || found.length === 0 || found.some(({ kind }) => kind !== "state-only");
+        if (touchesHost) return apply(parts, id, inputs, state, context);
+        const kept = Object.entries(state).filter(([name]) => definition.properties[name]?.change !== "state-only");
+        return {
+            ...Object.fromEntries(kept),
+            ...stateOnly(definition, inputs),
+            __urn: inputs["__urn"],
+            [setKey]: setNames(definition, inputs),
+        };
+    },
+
+    delete: (id, state, context) => remove(parts, id, state, context),
+});
+
+const unprovedText = "no packet has been seen to arrive";
+
+/** Create and update alike: rules first, another machine's rules out second, a packet last. */
+async function apply(
+    parts: Parts,
+    id: string,
+    inputs: Values,
+    state: Values | undefined,
+    context: Context,
+): Promise<Values> {
+    const said = { ...inputs, [setKey]: undefined };
+    const wanted = inputsOf(inputs);
+    const host = await openHost(wanted.connection, context);
+    const owner = { tag: id, name: wanted.__urn ?? id };
+    context.world.log.status(`forwarding ${describe(forwardOf(wanted))} on ${host.remote.name}`);
+    const applied = await applyTogether(parts.firewall, host.remote, changeOf(wanted, owner), context.world);
+    if (state) await leaveOldMachine(parts, id, state, applied.host, context);
+    return proved(parts, { id, host, said, found: applied.host }, context);
+}
+
+async function proved(
+    parts: Parts,
+    { id, host, said, found }: { id: string; host: Host; said: Values; found: HostFirewall },
+    context: Context,
+): Promise<Values> {
+    const installed = found.forwards.get(id);
+    if (!installed) throw notThere(inputsOf(said), host);
+    try {
+        const verified = await prove(host, id, inputsOf(said), parts, context);
+        return stateOf(found, installed, said, { verified, amiss: [] });
+    } catch (error) {
+        const state = stateOf(found, installed, said, { verified: undefined, amiss: [unprovedText] });
+        throw new PartialFailure(id, state, asCancelled(error, inputsOf(said), host, context));
+    }
+}
+
+async function leaveOldMachine(
+    parts: Parts,
+    id: string,
+    state: Values,
+    { machineId }: HostFirewall,
+    context: Context,
+): Promise<void> {
+    if (state["machineId"] !== machineId) await clean(parts, id, state, machineId, context);
+}
+
+/** A sleep that was cut off throws the signal's reason, which says nothing to a person. */
+function asCancelled(error: unknown, inputs: Inputs, { remote }: Host, { world }: Context): Error {
+    if (!world.signal.aborted || error instanceof IsardvdiError) return error as Error;
+    return new IsardvdiError({
+        code: "cancelled",
+        action: "verify",
+        resource: `port forward ${describe(forwardOf(inputs))} on ${remote.name}`,
+        seen: "the run was cancelled",
+        advice: "The rules are in; the next pulumi up goes on from here.",
+    });
+}
+
+const notThere = (inputs: Inputs, { remote }: Host): IsardvdiError =>
+    new IsardvdiError({
+        code: "unexpected-answer",
+        action: "make",
+        resource: `port forward ${describe(forwardOf(inputs))} on ${remote.name}`,
+        seen: "the host lists no such rule after the change",
+        advice: "Run pulumi up again; if it stays so, something on the host takes rules away.",
+    });

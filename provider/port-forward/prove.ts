@@ -1,0 +1,47 @@
+import { commentPrefix } from "../firewall/rules";
+import { IsardvdiError } from "../errors";
+import type { Context } from "../resource";
+import { vantagesOf } from "../verification/vantages";
+import { verify } from "../verification/verify";
+import { type Host, openHost } from "./host";
+import { describe, forwardOf, type Inputs } from "./inputs";
+import type { Parts } from "./parts";
+
+/** Proves a forward as its inputs want it proved, and says how. */
+export async function prove(
+    host: Host,
+    tag: string,
+    inputs: Inputs,
+    { network }: Parts,
+    context: Context,
+): Promise<string> {
+    if (inputs.verify === "rules") return "rules in place; no packet was asked for";
+    const { connection, remote } = host;
+    const forward = forwardOf(inputs);
+    const jump = connection.proxy && context.remotes.open(connection.proxy);
+    const server = await serverOf(host, inputs, context);
+    const narrowed = forward.sourceCidrs !== undefined || forward.inInterface !== undefined;
+    // a packet of ours may be none of those that a narrowed rule is for
+    const vantages = narrowed ? [] : vantagesOf({ network, connection, jump, server });
+    const subject = { forward, remote, vantages, mark: `${commentPrefix}${tag}` };
+    const name = `port forward ${describe(forward)} on ${remote.name}`;
+    return verify(subject, name, inputs.verifyTimeoutSeconds ?? 120, context.world);
+}
+
+/** The site's server, unless it is this very host or none is configured. */
+async function serverOf(host: Host, { site }: Inputs, context: Context): Promise<Host["remote"] | undefined> {
+    const { configuration, remotes, world } = context;
+    const configured = configuration.server(site);
+    if (configured === undefined) return undefined;
+    // an object of the configuration is checked like a named one
+    const named = typeof configured === "string" ? configuration : { ...configuration, connection: () => configured };
+    try {
+        const name = typeof configured === "string" ? configured : "server";
+        const { connection, remote } = await openHost(name, { remotes, configuration: named });
+        return connection.host === host.connection.host ? undefined : remote;
+    } catch (error) {
+        if (!(error instanceof IsardvdiError)) throw error;
+        world.log.warn(`isardvdi:server is no place to verify from: ${error.message}`);
+        return undefined;
+    }
+}

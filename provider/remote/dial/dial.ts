@@ -1,0 +1,113 @@
+import type { Duplex } from "node:stream";
+import type { Client } from "ssh2";
+import type { SshDefaults } from "../../configuration";
+import type { ConnectionArgs } from "../../connection";
+import { IsardvdiError } from "../../errors";
+import type { Clock, Log } from "../../world";
+import { connectionName } from "../name";
+import { type Trust, trustOf } from "../trust/trust";
+import { hostKeyAlgorithms } from "../trust/verify";
+import { credentialsFor } from "./credentials";
+import { dialFailure, dialTimeout, type Phase } from "./failures";
+import { shakeHands } from "./handshake";
+import { openSocket } from "./socket";
+
+/** A way through a jump host, made anew for each dial. */
+export type Tunnel = (signal: AbortSignal, log: Log) => Promise<(signal: AbortSignal) => Promise<Duplex>>;
+
+export interface Dialling {
+    ssh: SshDefaults;
+    clock: Clock;
+    tunnel?: Tunnel | undefined;
+    signal: AbortSignal;
+    log: Log;
+}
+
+/** Dials until somebody answers: what another dial cannot change fails at once, the rest after `dialErrorLimit`. */
+export async function dial(connection: ConnectionArgs, dialling: Dialling): Promise<Client> {
+    const { clock, signal, log } = dialling;
+    const name = connectionName(connection);
+    const trust = await trustOf(connection, dialling.ssh);
+    const limit = Math.max(1, connection.dialErrorLimit ?? 10);
+    for (let dials = 1; ; dials++) {
+        log.status(dials === 1 ? `connecting to ${name}` : `connecting to ${name}, dial ${dials} of ${limit}`);
+        const open = await dialling.tunnel?.(signal, log);
+        const failed = await dialEachType(connection, trust, open, dialling).catch((error: unknown) =>
+            dialFailure(connection, error),
+        );
+        if (!(failed instanceof IsardvdiError)) return failed;
+        signal.throwIfAborted();
+        if (!failed.retryable || dials >= limit) throw dials === 1 ? failed : counted(failed, connection, dials);
+        const pause = backoff(dials);
+        log.status(`${name}: ${failed.seen}; dial ${dials + 1} of ${limit} in ${Math.ceil(pause / 1000)} s`);
+        await clock.sleep(pause, signal);
+    }
+}
+
+/** Half a second, doubled up to ten, a quarter more or less so that many hosts' dials spread. */
+function backoff(dials: number): number {
+    return Math.min(10_000, 500 * 2 ** (dials - 1)) * (0.75 + Math.random() / 2);
+}
+
+function counted(error: IsardvdiError, connection: ConnectionArgs, dials: number): IsardvdiError {
+    return new IsardvdiError({
+        code: error.code,
+        action: "reach",
+        resource: connectionName(connection),
+        seen: `${error.seen} (${dials} dials)`,
+        advice: error.advice,
+        retryable: error.retryable,
+        cause: error.cause,
+    });
+}
+
+/** A pinned fingerprint does not tell the key's type: a refusal counts when every type was asked for. */
+async function dialEachType(
+    connection: ConnectionArgs,
+    trust: Trust,
+    open: ((signal: AbortSignal) => Promise<Duplex>) | undefined,
+    dialling: Dialling,
+): Promise<Client> {
+    let refusal: IsardvdiError | undefined;
+    for (const algorithms of hostKeyAlgorithms(trust)) {
+        try {
+            return await dialOnce(connection, trust, algorithms, open, dialling);
+        } catch (error) {
+            const failed = dialFailure(connection, error);
+            if (failed.code !== "host-key" && failed.code !== "unsupported") throw failed;
+            if (refusal?.code !== "host-key") refusal = failed;
+        }
+    }
+    throw refusal as IsardvdiError;
+}
+
+async function dialOnce(
+    connection: ConnectionArgs,
+    trust: Trust,
+    algorithms: string[],
+    open: ((signal: AbortSignal) => Promise<Duplex>) | undefined,
+    dialling: Dialling,
+): Promise<Client> {
+    const { host, port = 22, perDialTimeout: seconds = 15 } = connection;
+    let phase: Phase = "connect";
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(dialTimeout(connection, phase, seconds)), seconds * 1000);
+    const signal = AbortSignal.any([dialling.signal, deadline.signal]);
+    try {
+        const credentials = await unlessAborted(credentialsFor(connection, dialling.ssh), signal);
+        const stream = await (open ? open(signal) : openSocket(host, port, signal));
+        phase = "handshake";
+        const onPhase = (reached: Phase): void => void (phase = reached);
+        return await shakeHands(stream, { connection, trust, algorithms, credentials, onPhase }, signal);
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+/** An agent that never answers must not hold up a dial. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+        work.then(resolve, reject);
+    });
+}

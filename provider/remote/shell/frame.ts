@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import { shellQuote } from "../quote";
+
+/** A word that no script and no output can contain by chance. */
+export const newMark = (): string => `mark${randomBytes(16).toString("hex")}`;
+
+/**
+ * One command as text for a waiting shell. It runs in a session of its own, in the background: the shell reads
+ * on and can be told to end it. Its end is marked on both streams, with the exit code and whether something that
+ * it left behind still holds them. Neither script nor input ever stands in an argument list.
+ */
+export function frame(mark: string, script: string, input: string | undefined): string {
+    const from = input === undefined || input === "" ? ["", " </dev/null"] : [`printf %s ${shellQuote(input)} | `, ""];
+    return [
+        // collects the command before
+        "wait",
+        "{",
+        `trap '${end("TERM")}; sleep 1; ${end("KILL")}' TERM`,
+        `${from[0]}setsid sh /proc/self/fd/3 3<<'${mark}'${from[1]} 2>&4 4>&- &`,
+        // the script's text must not stay open in what the script starts
+        `exec 3<&-; ${script}`,
+        mark,
+        "wait $!",
+        "c=$?",
+        "kill -s 0 -- -$! && l=1 || l=0",
+        `printf '%s %s %s\\n' ${mark} $c $l`,
+        `printf '%s\\n' ${mark} >&4`,
+        // a shell's own words about jobs are nobody's output
+        "} 4>&2 2>/dev/null &",
+        "w=$!",
+        "",
+    ].join("\n");
+}
+
+/** The group, and the process itself for the moment before it leads a group. */
+const end = (signal: string): string => `kill -s ${signal} -- -$!; kill -s ${signal} $!`;
+
+/** Ends what the last frame started. */
+export const endCommand = "kill -s TERM $w\n";

@@ -1,0 +1,118 @@
+import type { Client, ClientChannel } from "ssh2";
+import type { ConnectionArgs } from "../../connection";
+import type { IsardvdiError } from "../../errors";
+import { failure } from "../dial/failures";
+import { newMark } from "./frame";
+
+/** The host opens no further session on this connection (MaxSessions). */
+export class SessionRefused extends Error {}
+
+/** The connection went away before anything was asked of it. */
+export class Dropped extends Error {}
+
+const START_MS = 20_000;
+
+/** Opens a channel on which a shell waits for commands, as root where the connection says sudo. */
+export async function startShell(client: Client, connection: ConnectionArgs): Promise<ClientChannel> {
+    const ready = newMark();
+    const prompt = newMark();
+    const { sudo, user = "root", password } = connection;
+    const through =
+        sudo && user !== "root" ? ["sudo", ...(password === undefined ? ["-n"] : ["-S", "-p", prompt]), "--"] : [];
+    const begin = `PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; printf "%s\\n" ${ready}; exec sh`;
+    // plain words and single quotes only: the user's login shell may be any
+    const channel = await openChannel(client, ["exec env LC_ALL=C", ...through, `sh -c '${begin}'`].join(" "));
+    const said = { out: "", err: "" };
+    let asked = 0;
+    return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => finish(refused(connection, "no shell started within 20 s")), START_MS);
+        const finish = (error?: Error): void => {
+            clearTimeout(timer);
+            channel.removeListener("data", onOut).removeListener("close", onClose);
+            channel.stderr.removeListener("data", onErr);
+            if (!error) return resolve(channel);
+            channel.destroy();
+            reject(error);
+        };
+        const onOut = (chunk: Buffer): void => {
+            said.out += chunk.toString("latin1");
+            if (said.out.includes(ready)) finish();
+        };
+        const onErr = (chunk: Buffer): void => {
+            said.err += chunk.toString("latin1");
+            const prompts = said.err.split(prompt).length - 1;
+            if (prompts > 1) finish(refused(connection, "Sorry, try again"));
+            else if (prompts > asked) {
+                asked = prompts;
+                channel.write(`${password}\n`);
+            }
+        };
+        const onClose = (code?: number | null): void => {
+            const words = said.err.replaceAll(prompt, "").trim() || said.out.trim();
+            finish(code === undefined ? new Dropped("the connection was lost") : refused(connection, words, code));
+        };
+        channel.on("data", onOut).on("close", onClose);
+        channel.stderr.on("data", onErr);
+    });
+}
+
+function openChannel(client: Client, command: string): Promise<ClientChannel> {
+    return new Promise((resolve, reject) => {
+        try {
+            client.exec(command, (error, channel) => {
+                if (!error) return resolve(channel);
+                const { reason } = error as Error & { reason?: unknown };
+                // only a refused channel has a reason; without one the connection itself has gone
+                reject(reason !== undefined ? new SessionRefused(error.message) : new Dropped(error.message));
+            });
+        } catch (error) {
+            reject(new Dropped((error as Error).message));
+        }
+    });
+}
+
+const sudoers = "in sudoers (visudo): USER ALL=(root) NOPASSWD: ALL";
+
+const rows: readonly [RegExp, string, string][] = [
+    [
+        /password is required|no password was provided/i,
+        "sudo asks for a password",
+        `Set password, or allow it without one ${sudoers}.`,
+    ],
+    [
+        /try again|incorrect password/i,
+        "sudo refuses the password",
+        `Correct password, or allow it without one ${sudoers}.`,
+    ],
+    [
+        /not in the sudoers|may not run|not allowed/i,
+        "sudo does not permit this user to become root",
+        `Allow it ${sudoers}.`,
+    ],
+    [
+        /must have a tty|no tty present/i,
+        "sudo insists on a terminal (requiretty)",
+        "Take requiretty out for this user: Defaults:USER !requiretty.",
+    ],
+    [/sudo.*(not found|no such file)/i, "the host has no sudo", "Install sudo, or connect as root."],
+];
+
+/** Why a shell could not be had, in one line. */
+function refused(connection: ConnectionArgs, words: string, code?: number | null): IsardvdiError {
+    const { user = "root" } = connection;
+    const row = connection.sudo ? rows.find(([pattern]) => pattern.test(words)) : undefined;
+    if (row) return failure(connection, "forbidden", row[1], row[2].replaceAll("USER", user), false);
+    const line = words
+        .split("\n")
+        .find((each) => each.trim() !== "")
+        ?.trim()
+        .slice(0, 200);
+    const status = code === undefined ? "" : ` (exit ${code ?? "by a signal"})`;
+    return failure(
+        connection,
+        "unexpected-answer",
+        `the host gives no shell${status}${line ? `: ${line}` : ""}`,
+        `Give ${user} a POSIX shell, and take a forced command out of its key in authorized_keys.`,
+        false,
+    );
+}

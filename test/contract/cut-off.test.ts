@@ -1,0 +1,87 @@
+import { strict as assert } from "node:assert";
+import { type ApiFault, type Sandbox, startSandbox } from "../../sandbox";
+import { configOf, failed, inputs, writes } from "./harness/hypervisor";
+import { type Provider, startProvider } from "./harness/provider";
+import { calls } from "./properties/table";
+
+const refusal = (call: string): ApiFault => ({
+    match: new RegExp(`^${call.replace(" ", " /api/v\\d/")}$`),
+    kind: "status",
+    status: 409,
+    body: { error: "conflict", description: "not now" },
+    times: 1,
+});
+
+for (const generation of ["v4", "v3"] as const) {
+    describe(`a run that was cut off on ${generation}`, () => {
+        let sandbox: Sandbox;
+        let provider: Provider;
+        const { register, enable, patch } = calls;
+        beforeEach(async () => {
+            sandbox = await startSandbox({ generation, timeScale: 100 });
+            provider = await startProvider(configOf(sandbox));
+        });
+        afterEach(async () => {
+            await provider.stop();
+            await sandbox.stop();
+        });
+        const row = () => sandbox.hypervisors.get("h1");
+
+        it("between the registration and the enable is enabled by the next one, without a second registration", async () => {
+            const program = inputs("h1");
+            sandbox.fault(refusal(enable[generation]));
+            const { initError } = await failed(provider.create(program));
+            assert.equal(row()?.["enabled"], false);
+            sandbox.clearRequests();
+            const state = await provider.update("h1", initError?.properties ?? {}, program);
+            assert.deepEqual(writes(sandbox), [enable[generation]]);
+            assert.deepEqual([state["status"], row()?.["enabled"]], ["Online", true]);
+        });
+
+        it("between a disable and its enable is enabled by the next one", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            const program = inputs("h1", { capabilities: { disk: false } });
+            // on each generation the first call after the disable that is not spelled like it
+            const between = generation === "v4" ? patch.v4 : enable.v3;
+            sandbox.fault(refusal(between));
+            const { initError } = await failed(provider.update("h1", state, program));
+            assert.equal(row()?.["enabled"], false);
+            sandbox.clearRequests();
+            const mended = await provider.update("h1", initError?.properties ?? {}, program);
+            assert.deepEqual(writes(sandbox), [...new Set([between, enable[generation]])]);
+            assert.deepEqual([mended["status"], row()?.["enabled"]], ["Online", true]);
+        });
+
+        it("in a registration of a running hypervisor registers and enables it again", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            const program = inputs("h1", { triggers: ["new key"] });
+            sandbox.fault({ ...refusal(register[generation]), after: true });
+            const { initError } = await failed(provider.update("h1", state, program));
+            assert.equal(row()?.["enabled"], false, "the server had begun");
+            sandbox.clearRequests();
+            const mended = await provider.update("h1", initError?.properties ?? {}, program);
+            assert.deepEqual(writes(sandbox), [register[generation], enable[generation]]);
+            assert.deepEqual([mended["status"], mended["triggers"]], ["Online", ["new key"]]);
+        });
+
+        it("enables nothing that was disabled before", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            sandbox.hypervisors.set("h1", { enabled: false });
+            const program = inputs("h1", { capabilities: { disk: false }, awaitOnline: false });
+            sandbox.fault(refusal(patch[generation]));
+            const { initError } = await failed(provider.update("h1", state, program));
+            sandbox.clearRequests();
+            await provider.update("h1", initError?.properties ?? {}, program);
+            assert.deepEqual([writes(sandbox), row()?.["enabled"]], [[patch[generation]], false]);
+        });
+
+        it("by a record that vanished says so, whether or not Online is waited for", async () => {
+            const program = inputs("h1", { awaitOnline: false });
+            const { state } = await provider.create(program);
+            sandbox.fault({ match: /table\/update/, kind: "slow", delayMs: 300, times: 1 });
+            const updating = failed(provider.update("h1", state, { ...program, description: "rack 4" }));
+            setTimeout(() => sandbox.hypervisors.delete("h1"), 150);
+            assert.match((await updating).message, /record .*(gone|deleted)/);
+        });
+    });
+}

@@ -1,0 +1,91 @@
+import { key } from "../harness/port-forward";
+import type { Values } from "../harness/rpc";
+
+/** What is wrong, the property that check names for it, and what it says. */
+export const mistakes: [string, Values, string, RegExp][] = [
+    ["an unknown property", { toaddress: "1.2.3.4" }, "toaddress", /Did you mean "toAddress"\?$/],
+    ["an output", { rules: [] }, "rules", /unknown property "rules"/],
+    ["another protocol", { protocol: "sctp" }, "protocol", /^protocol must be one of "tcp", "udp", not "sctp"\.$/],
+    ["port zero", { port: 0 }, "port", /^port must be at least 1, not 0\.$/],
+    ["a port out of range", { port: 70000 }, "port", /^port must be at most 65535, not 70000\.$/],
+    [
+        "a range in reverse",
+        { port: "7899-5900" },
+        "port",
+        /^port must be a range "FROM-TO".*lower one first.*"7899-5900"\.$/,
+    ],
+    ["a range out of range", { port: "5900-70000" }, "port", /^port must be a range "FROM-TO".*from 1 to 65535/],
+    ["a range of words", { port: "ssh" }, "port", /^port must be a range "FROM-TO"/],
+    ["a range with iptables' colon", { port: "5900:7899" }, "port", /^port must be a range "FROM-TO"/],
+    ["a port as text", { port: "2022" }, "port", /^port must be a range "FROM-TO"/],
+    [
+        "a name for an address",
+        { toAddress: "isard-hypervisor" },
+        "toAddress",
+        /^toAddress must be the IPv4 address of a machine/,
+    ],
+    ["an IPv6 address", { toAddress: "fd00::17" }, "toAddress", /^toAddress must be the IPv4 address/],
+    ["a loopback address", { toAddress: "127.0.0.1" }, "toAddress", /^toAddress must be the IPv4 address of a machine/],
+    ["an address with a shell in it", { toAddress: "1.2.3.4;reboot" }, "toAddress", /^toAddress must be/],
+    [
+        "a range to one of another range",
+        { port: "5900-7899", toPort: "6000-7999" },
+        "toPort",
+        /no firewall promises.*Leave toPort out/,
+    ],
+    [
+        "a port to a range",
+        { port: 5900, toPort: "5900-7899" },
+        "toPort",
+        /but port is the single 5900\. Give one port\.$/,
+    ],
+    [
+        "a source with host bits",
+        { sourceCidrs: ["10.0.0.7/24"] },
+        "sourceCidrs.0",
+        /^sourceCidrs\.0 must be an IPv4 network without host bits/,
+    ],
+    ["a source that is a name", { sourceCidrs: ["h1"] }, "sourceCidrs.0", /^sourceCidrs\.0 must be an IPv4 network/],
+    ["no source at all", { sourceCidrs: [] }, "sourceCidrs", /^sourceCidrs must not be empty\.$/],
+    [
+        "an interface with a shell in it",
+        { inInterface: "eth0 $(reboot)" },
+        "inInterface",
+        /^inInterface must be the name of a network interface/,
+    ],
+    [
+        "an interface with too long a name",
+        { inInterface: "a".repeat(16) },
+        "inInterface",
+        /^inInterface must be the name/,
+    ],
+    ["a zone with a quote", { zone: "pub'lic" }, "zone", /^zone must be the name of a firewalld zone/],
+    ["a zone without firewalld", { zone: "public", backend: "iptables" }, "zone", /^zone belongs to firewalld/],
+    [
+        "what the host itself sends, by source",
+        { local: true, sourceCidrs: ["10.0.0.0/24"] },
+        "local",
+        /^local is for what the host itself sends, which no sourceCidrs can tell\./,
+    ],
+    [
+        "another back end",
+        { backend: "pf" },
+        "backend",
+        /^backend must be one of "auto", "iptables", "firewalld", not "pf"\.$/,
+    ],
+    ["another proof", { verify: "hope" }, "verify", /^verify must be one of "packet", "rules"/],
+    ["no time at all", { verifyTimeoutSeconds: 0 }, "verifyTimeoutSeconds", /at least 1/],
+    ["a rollback too soon", { rollbackSeconds: 1 }, "rollbackSeconds", /at least 5/],
+    [
+        "an unknown connection",
+        { connection: "h9" },
+        "connection",
+        /the connection "h9": isardvdi:connections has "named"\. Correct/,
+    ],
+    [
+        "a mistake beside a key, which it does not show",
+        { connection: { hostt: "h1", privateKey: key } },
+        "connection",
+        /^connection/,
+    ],
+];

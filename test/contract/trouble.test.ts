@@ -1,0 +1,120 @@
+import { strict as assert } from "node:assert";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { signToken } from "../../sandbox/auth/jwt";
+import { configOf, failed, inputs, until, writes } from "./harness/hypervisor";
+import { type Provider, startProvider } from "./harness/provider";
+
+describe("a server that takes connections and never answers", () => {
+    it("is waited for with a word, and not after the run was cancelled", async () => {
+        const server = createServer(() => undefined);
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        const { port } = server.address() as AddressInfo;
+        const apiUrl = `http://127.0.0.1:${port}`;
+        const provider = await startProvider({ "isardvdi:apiUrl": apiUrl, "isardvdi:apiToken": "token" });
+        try {
+            const creating = failed(provider.create(inputs("h1")));
+            const isSaid = () => provider.lines.some(({ message }) => message === "waiting for the site's API (8 s)");
+            await until(isSaid, 15_000);
+            const asked = Date.now();
+            await provider.cancel();
+            assert.match((await creating).message, /the run was cancelled\. Nothing was changed\./);
+            assert.ok(Date.now() - asked < 1000, `${Date.now() - asked} ms`);
+        } finally {
+            await provider.stop();
+            server.close();
+        }
+    });
+});
+
+describe("trouble on the server", () => {
+    let sandbox: Sandbox;
+    let provider: Provider;
+    beforeEach(async () => {
+        sandbox = await startSandbox({ timeScale: 100 });
+        provider = await startProvider(configOf(sandbox));
+    });
+    afterEach(async () => {
+        await provider.stop();
+        await sandbox.stop();
+    });
+    const row = () => sandbox.hypervisors.get("h1");
+    const said = (wanted: RegExp) => provider.lines.filter(({ message }) => wanted.test(message));
+
+    it("a row that breaks the list: each is read by itself, at once, and one warning says so", async () => {
+        const { state } = await provider.create(inputs("h1"));
+        const { state: other } = await provider.create(inputs("h2"));
+        sandbox.hypervisors.set("broken", { id: "broken", port: 2022 });
+        const started = Date.now();
+        const [read] = await Promise.all([provider.read("h1", state), provider.read("h2", other)]);
+        assert.equal(read.state["status"], "Online");
+        assert.ok(Date.now() - started < 5000, `${Date.now() - started} ms`);
+        assert.equal(said(/cannot list its hypervisors/).length, 1);
+    });
+
+    it("an answer that is cut off: the hypervisor is not taken for gone", async () => {
+        const { state } = await provider.create(inputs("h1"));
+        sandbox.fault({ match: /^GET .*hypervisor/, kind: "badjson", times: 2 });
+        assert.equal((await provider.read("h1", state)).id, "h1");
+    });
+
+    it("an API that is slow: every wait for it says so", async () => {
+        const { state } = await provider.create(inputs("h1"));
+        sandbox.fault({ match: /^DELETE /, kind: "slow", delayMs: 9000, times: 1 });
+        await provider.delete("h1", state);
+        assert.equal(said(/^waiting for the server to delete hypervisor "h1" \(8 s\)$/).length, 1);
+        assert.equal(row(), undefined);
+    });
+
+    it("a drain that is cancelled while it cordons takes the cordon back", async () => {
+        const { state } = await provider.create(inputs("h1"));
+        sandbox.host("h1").desktops = 2;
+        sandbox.fault({ match: /table\/update/, kind: "slow", delayMs: 2000, times: 1, after: true });
+        const deleting = failed(provider.delete("h1", state));
+        await until(() => row()?.["only_forced"] === true);
+        await provider.cancel();
+        assert.match((await deleting).message, /cancelled/);
+        assert.equal(row()?.["only_forced"], false);
+    });
+
+    it("an id that is somebody else's: not even its VLANs are made known", async () => {
+        await provider.create(inputs("h1"));
+        sandbox.clearRequests();
+        await failed(provider.create(inputs("h1", { hostname: "h2", vlans: [30] })));
+        assert.deepEqual(writes(sandbox), []);
+    });
+
+    it("an orchestrator that manages the hypervisor: a warning, for it deletes what is not Online", async () => {
+        const { state } = await provider.create(inputs("h1"));
+        sandbox.hypervisors.set("h1", { orchestrator_managed: true });
+        await provider.update("h1", state, inputs("h1", { description: "rack 4" }));
+        assert.equal(said(/managed by IsardVDI's orchestrator/).length, 1);
+    });
+
+    it("a container that registers itself is waited for, and nothing is written for it", async () => {
+        const creating = provider.create(inputs("h1", { registration: "self" }));
+        await until(() => said(/waiting for h1 to register itself/).length > 0);
+        // a failing API in between ends no wait
+        sandbox.fault({ match: /orchestrator/, kind: "status", status: 503, times: 1 });
+        const container = async (method: string, path: string, body: unknown): Promise<void> => {
+            const claims = {
+                kid: "isardvdi-hypervisors",
+                session_id: "isardvdi-service",
+                exp: Math.floor(Date.now() / 1000) + 20,
+                data: { role_id: "hypervisor", category_id: "default", user_id: "h1" },
+            };
+            const headers = {
+                "content-type": "application/json",
+                authorization: `Bearer ${signToken(claims, sandbox.hypervisorsSecret)}`,
+            };
+            const url = `${sandbox.apiUrl}/api/v4/admin/item/${path}`;
+            const { status } = await fetch(url, { method, headers, body: JSON.stringify(body) });
+            assert.equal(status, 200);
+        };
+        await container("POST", "hypervisor", { hyper_id: "h1", hostname: "h1", port: "2022", kvm_module: "intel" });
+        await container("PUT", "hypervisor/h1", { enabled: true });
+        assert.equal((await creating).state["status"], "Online");
+        assert.deepEqual(writes(sandbox), ["POST admin/item/hypervisor", "PUT admin/item/hypervisor/h1"]);
+    });
+});

@@ -1,0 +1,151 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { type Forward, openFirewall } from "../../provider/firewall";
+import { needsLab } from "../lab/skip";
+import { type Bare, bareHost } from "./bare-host";
+import { callWith, change, traces } from "./harness";
+
+/** Foreign rules of a kind that real hosts have, as iptables commands. */
+const foreignRule = fc.constantFrom(
+    "-t filter -A INPUT -s 192.0.2.1 -j DROP",
+    "-t filter -A FORWARD -p tcp --dport 25 -j REJECT",
+    '-t filter -I FORWARD -m comment --comment "it\'s mine: ISARDVDI-FWD" -j RETURN',
+    "-t nat -A PREROUTING -p tcp --dport 8080 -j DNAT --to-destination 10.9.9.9:80",
+    "-t nat -I PREROUTING -p udp --dport 53 -j REDIRECT --to-ports 5353",
+    "-t nat -A POSTROUTING -s 10.7.0.0/16 -j MASQUERADE",
+    "-t nat -A OUTPUT -p tcp --dport 81 -j DNAT --to-destination 10.9.9.8:81",
+    "-t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu",
+);
+
+const step = fc.record({
+    tag: fc.constantFrom("a", "b", "c"),
+    gone: fc.boolean(),
+    toPort: fc.constantFrom(22, 2022, undefined),
+    protocol: fc.constantFrom("tcp" as const, "udp" as const),
+    local: fc.boolean(),
+});
+
+describe("foreign rules", function () {
+    this.timeout(180_000);
+    const firewall = openFirewall();
+    let bare: Bare;
+    before(needsLab);
+    before(async () => {
+        bare = await bareHost();
+        // a table stays where a foreign rule brought it
+        await bare.host.must("iptables -t nat -A PREROUTING -j RETURN; iptables -t nat -D PREROUTING 1");
+    });
+    after(async () => await bare?.lab.stop());
+
+    const rest = async (): Promise<string> =>
+        await bare.host.must(
+            "iptables-save | grep -e ^-A -e ^:.*DROP | grep -v -e '-[Aj] ISARDVDI-' | sed 's/ \\[[0-9:]*\\]$//'",
+        );
+
+    it("stay as they are through any creates, updates and deletes", async () => {
+        const { host, remote } = bare;
+        const ports = { a: 2022, b: 3022, c: 4022 };
+        await fc.assert(
+            fc.asyncProperty(
+                fc.array(foreignRule, { maxLength: 5 }),
+                fc.array(step, { minLength: 1, maxLength: 4 }),
+                async (rules, steps) => {
+                    const clean = await host.must("iptables-save");
+                    // iptables-restore understands the same words, with the same quotes but double ones
+                    await host.must(
+                        rules.map((rule) => `iptables -w ${rule.replace(/"(.*)"/, '"$1"')}`).join("\n") || "true",
+                    );
+                    const foreign = await rest();
+                    const before = await traces(host);
+                    for (const { tag, gone, toPort, protocol, local } of steps) {
+                        const port = ports[tag];
+                        const forward: Forward = { ...bare.ssh, from: port, to: port, toPort, protocol, local };
+                        const { refused } = await firewall.apply(
+                            remote,
+                            [change(tag, gone ? undefined : forward)],
+                            callWith(),
+                        );
+                        assert.equal(refused.size, 0);
+                        assert.equal(await rest(), foreign);
+                    }
+                    await firewall.apply(
+                        remote,
+                        ["a", "b", "c"].map((tag) => change(tag, undefined)),
+                        callWith(),
+                    );
+                    assert.equal(await traces(host), before);
+                    await host.must("iptables-restore", { input: clean });
+                },
+            ),
+            { numRuns: 6 },
+        );
+    });
+
+    it("for the same packets are quoted, and an equal one is taken over without a gap", async () => {
+        const { host, remote, arrives, ssh } = bare;
+        const before = await traces(host);
+        const manual = `PREROUTING -p tcp -m tcp --dport 2022 -j DNAT --to-destination ${ssh.toAddress}:2022`;
+        await host.must(
+            `iptables -t nat -A ${manual}; iptables -t nat -A PREROUTING -p tcp --dport 81 -j DNAT --to 10.9.9.9`,
+        );
+        const { refused } = await firewall.apply(remote, [change("a", ssh)], callWith());
+        assert.ok(refused.get("a")?.message.includes(`-A ${manual}`));
+        const { host: seen } = await firewall.apply(remote, [change("a", ssh, { adopt: true })], callWith());
+        assert.equal(seen.foreign.length, 1);
+        assert.equal((await host.must("iptables-save | grep -c -e 'dport 2022'")).trim(), "1");
+        assert.ok(await arrives());
+        await firewall.apply(remote, [change("a", undefined)], callWith());
+        await host.must("iptables -t nat -D PREROUTING -p tcp --dport 81 -j DNAT --to 10.9.9.9");
+        assert.equal(await traces(host), before);
+    });
+
+    it("are put back in their place when the change that took them over is not confirmed", async () => {
+        const { host, remote, ssh } = bare;
+        await host.must(`iptables -t nat -A PREROUTING -p tcp --dport 2022 -j DNAT --to ${ssh.toAddress}
+            iptables -t nat -A PREROUTING -p tcp --dport 81 -j DNAT --to 10.9.9.9`);
+        const before = await traces(host);
+        remote.before = (script, isAnew) => {
+            if (isAnew && script.includes("kept")) throw new Error("no connection");
+        };
+        await assert.rejects(
+            firewall.apply(remote, [change("a", ssh, { adopt: true, rollbackSeconds: 5 })], callWith()),
+            /has rolled the change back/,
+        );
+        remote.before = () => undefined;
+        assert.equal(await traces(host), before);
+        await host.must("iptables -t nat -F PREROUTING");
+    });
+
+    it("and hostile names never reach a shell", async () => {
+        const { host, remote, ssh } = bare;
+        await fc.assert(
+            fc.asyncProperty(fc.string({ maxLength: 30, unit: "binary" }), async (text) => {
+                const name = `urn:x'; touch /hostile; $(touch /hostile) \`touch /hostile\`\n==ledger\n${text}`;
+                const { host: seen } = await firewall.apply(
+                    remote,
+                    [{ ...change("a", ssh), owner: { tag: "a", name } }],
+                    callWith(),
+                );
+                assert.equal(seen.forwards.get("a")?.owner.name, name);
+                assert.equal((await host.exec("ls /hostile")).code, 2);
+            }),
+            { numRuns: 4 },
+        );
+        await firewall.apply(remote, [change("a", undefined)], callWith());
+    });
+
+    it("like drift are seen: a rule of ours taken out by hand is missing, and put back", async () => {
+        const { host, remote, ssh, arrives } = bare;
+        await firewall.apply(remote, [change("a", ssh)], callWith());
+        await host.must("iptables -F ISARDVDI-FWD; iptables -t nat -D PREROUTING 1");
+        const seen = await firewall.inspect(remote, "auto", callWith());
+        const missing = seen.forwards.get("a")?.missing ?? [];
+        assert.equal(missing.length, 2, missing.join("\n"));
+        assert.match(missing[0] ?? "", /^-t filter -A ISARDVDI-FWD/);
+        assert.match(missing[1] ?? "", /^-t nat -A PREROUTING .* -j ISARDVDI-DNAT/);
+        assert.equal(await arrives(), false);
+        await firewall.apply(remote, [change("a", ssh)], callWith());
+        assert.ok(await arrives());
+        await firewall.apply(remote, [change("a", undefined)], callWith());
+    });
+});

@@ -1,0 +1,83 @@
+import type { Machine } from "../../sandbox/machine/machine";
+import { SERVICE } from "./service";
+
+export interface DockerOptions {
+    /** The port of isard-hypervisor's sshd. Default: 2022. */
+    hypervisorSsh?: number;
+    /** The first three parts of isard-network's addresses. Default: "172.31.255". */
+    network?: string;
+}
+
+const PROGRAMS =
+    "/usr/sbin/dockerd /usr/bin/docker /usr/sbin/docker-proxy /usr/bin/containerd /usr/sbin/runc /usr/bin/runc";
+
+/** A real Docker engine with isard-network and containers at their fixed addresses. */
+export class Docker {
+    constructor(
+        private readonly options: DockerOptions,
+        private readonly bySystemd: boolean,
+    ) {}
+
+    /** For process 1: the engine's folder on the disk itself, for it makes overlays of its own; or no Docker at all. */
+    static readonly setup = `
+        mkdir -p /disk/docker /var/lib/docker
+        mount --bind /disk/docker /var/lib/docker
+        grep -q ^docker: /etc/group || echo docker:x:125: >>/etc/group
+    `;
+    static readonly removed = `rm -rf ${PROGRAMS} /usr/lib/systemd/system/docker.* /usr/lib/systemd/system/containerd.service\n`;
+
+    /** Returns once the containers' services listen. */
+    async start(machine: Machine): Promise<void> {
+        if (!this.bySystemd) machine.spawn("exec dockerd >>/var/log/dockerd.log 2>&1");
+        await machine.must("until docker version >/dev/null 2>&1; do sleep 0.1; done");
+        await machine.must(`[ -n "$(docker images -q)" ] || { ${this.create()} }`, { input: SERVICE });
+        await this.listening(machine);
+    }
+
+    async restart(machine: Machine): Promise<void> {
+        if (this.bySystemd) await machine.must("systemctl restart docker");
+        else {
+            const gone = "while kill -0 $pid 2>/dev/null; do sleep 0.05; done";
+            await machine.must(`pid=$(cat /run/docker.pid); kill $pid; ${gone}`);
+        }
+        await this.start(machine);
+    }
+
+    private get containers(): Record<string, { last: number; services: string }> {
+        const ssh = this.options.hypervisorSsh ?? 2022;
+        return {
+            "isard-hypervisor": { last: 17, services: `tcp:${ssh}:ssh tcp:5900-7899:port udp:4443:echo udp:6081:echo` },
+            "isard-vpn": { last: 23, services: "udp:4443:echo udp:6081:echo" },
+            "isard-redis": { last: 12, services: "tcp:6379:redis" },
+        };
+    }
+
+    /** No registry and no network: the image holds a static busybox and borrows the host's Python. */
+    private create(): string {
+        const network = this.options.network ?? "172.31.255";
+        const runs = Object.entries(this.containers).map(
+            ([name, { last, services }]) =>
+                `docker run -d --restart always --stop-signal KILL --name ${name} --hostname ${name} --ulimit nofile=8192 ` +
+                `--network isard-network --ip ${network}.${last} -v /usr:/usr:ro services ` +
+                `/usr/bin/python3 -u /service.py ${services} >/dev/null & pids="$pids $!"`,
+        );
+        return `set -e
+            mkdir -p /tmp/image/bin /tmp/image/usr /tmp/image/tmp /tmp/image/run
+            cat >/tmp/image/service.py
+            cp /usr/bin/busybox /tmp/image/bin/busybox
+            for name in sh ls cat; do ln -s busybox /tmp/image/bin/$name; done
+            for folder in lib lib64; do ln -s usr/$folder /tmp/image/$folder; done
+            tar -C /tmp/image -c . | docker import - services >/dev/null
+            rm -r /tmp/image
+            docker network create --subnet ${network}.0/24 isard-network >/dev/null
+            pids=
+            ${runs.join("\n")}
+            for pid in $pids; do wait $pid; done;`;
+    }
+
+    private async listening(machine: Machine): Promise<void> {
+        const names = Object.keys(this.containers);
+        const ready = names.map((name) => `docker exec ${name} cat /run/ready >/dev/null 2>&1`);
+        await machine.must(`until ${ready.join(" && ")}; do sleep 0.1; done`);
+    }
+}

@@ -1,0 +1,11 @@
+import { obstacle } from "./packages";
+
+let reason: string | undefined;
+
+/** For a `before` hook: without what the lab needs, its tests are skipped, and the reason is their title. */
+export function needsLab(this: Mocha.Context): void {
+    reason ??= obstacle();
+    if (!reason) return;
+    console.log(`      SKIPPED, the lab cannot be used: ${reason}`);
+    this.skip();
+}

@@ -1,0 +1,260 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import type { Remote } from "../../../provider/remote";
+import { shellQuote } from "../../../provider/remote/quote";
+import { asking, closeAll, failureOf, remotesWith } from "./asking";
+import { TestServer } from "./server";
+
+describe("commands on a machine", function () {
+    this.timeout(60_000);
+    let server: TestServer;
+    let folder: string;
+    before(async () => {
+        server = await TestServer.start();
+        folder = mkdtempSync(join(tmpdir(), "commands-"));
+    });
+    after(async () => {
+        await server.stop();
+        rmSync(folder, { recursive: true });
+    });
+    afterEach(closeAll);
+    const machine = (): Remote => remotesWith().open(server.connection);
+
+    it("keep output, error output and exit code apart", async () => {
+        const result = await machine().run("echo out; echo err >&2; printf end; exit 42", asking());
+        assert.deepEqual(result, { code: 42, stdout: "out\nend", stderr: "err\n" });
+    });
+
+    const hostile = [
+        "",
+        " ",
+        "\n",
+        "\n\n",
+        "no newline at the end",
+        "ends with one\n",
+        `'"\`$(id)\${HOME}\\`,
+        "it's\n'quoted'\n",
+        "line\r\nline\r\n",
+        "\u0001\u0081\u0088\u007f\t\u001b[0m",
+        "ñ€😀",
+        "EOF\nS\nmark\n.\n",
+        "%s %d \\n \\0",
+        "x".repeat(200_000),
+    ];
+    for (const input of hostile) {
+        it(`pass on ${JSON.stringify(input).slice(0, 40)} byte for byte`, async () => {
+            const remote = machine();
+            assert.equal((await remote.run("cat", asking(), input)).stdout, input);
+            const { stdout } = await remote.run(`printf %s ${shellQuote(input)}`, asking());
+            assert.equal(stdout, input);
+        });
+    }
+
+    it("pass on any text", async () => {
+        const remote = machine();
+        const text = fc.string({ unit: "binary", maxLength: 200 }).map((each) => each.replaceAll("\0", ""));
+        await fc.assert(
+            fc.asyncProperty(text, fc.integer({ min: 0, max: 255 }), async (input, code) => {
+                const result = await remote.run(
+                    `cat; printf %s ${shellQuote(input)} >&2; exit ${code}`,
+                    asking(),
+                    input,
+                );
+                assert.deepEqual(result, { code, stdout: input, stderr: input });
+            }),
+            { numRuns: 60 },
+        );
+    });
+
+    it("pass on five million characters, quotes and newlines among them", async () => {
+        const input = "it's $(x)\n".repeat(500_000);
+        const { stdout } = await machine().run("cat", asking(), input);
+        assert.ok(stdout === input);
+    });
+
+    it("refuse a NUL before anything is sent", async () => {
+        const { connections } = server;
+        await failureOf(machine().run("echo '\0'", asking()), "bad-input", /holds a NUL/);
+        await failureOf(machine().run("cat", asking(), "\0"), "bad-input", /holds a NUL/);
+        assert.equal(server.connections, connections);
+    });
+
+    const disturbing: Record<string, string> = {
+        "leaves the folder": "cd /",
+        exits: "exit 3",
+        "stops at errors": "set -e; false; echo not here",
+        "replaces its shell": "exec true",
+        "reads everything": "cat >/dev/null; read x",
+        "sets traps": "trap 'echo trapped' EXIT TERM HUP",
+        "closes its streams": "exec <&- >&- 2>&-",
+        "has an error of syntax": "if then",
+        "opens a quote": "echo 'never closed",
+        "opens a here-document": "cat <<EOF\nnever closed",
+        "changes the path": "PATH=/nowhere; export PATH",
+        "kills itself": "kill -9 $$",
+        "kills its group": "kill -9 0",
+        "redefines a command": "wait() { echo mine; }; alias printf=false; kill() { :; }",
+        "leaves a process behind": "sleep 30 >/dev/null 2>&1 &",
+        "leaves one that holds the output": "sleep 30 &",
+        "leaves one that writes later": "{ sleep 0.3; echo late; } &",
+    };
+    for (const [what, script] of Object.entries(disturbing)) {
+        it(`are not disturbed by one that ${what}`, async () => {
+            const remote = machine();
+            const before = Date.now();
+            await remote.run(script, asking());
+            const { stdout, code } = await remote.run("pwd; sleep 0.5; echo next; exit 5", asking());
+            assert.deepEqual([stdout, code], [`${process.cwd()}\nnext\n`, 5]);
+            assert.ok(Date.now() - before < 20_000);
+        });
+    }
+
+    it("a hundred at once share one connection and at most four sessions", async () => {
+        const { connections, sessions } = server;
+        const remotes = remotesWith();
+        const results = await Promise.all(
+            Array.from({ length: 100 }, (_, index) =>
+                // the order of the fields makes no other machine
+                remotes.open({ user: "root", ...server.connection }).run(`echo ${index}`, asking()),
+            ),
+        );
+        assert.deepEqual(
+            results.map(({ stdout }) => stdout),
+            results.map((_, index) => `${index}\n`),
+        );
+        assert.equal(server.connections - connections, 1);
+        assert.ok(server.sessions - sessions <= 4, String(server.sessions - sessions));
+    });
+
+    it("queue where the host refuses further sessions", async () => {
+        const narrow = await TestServer.start({ maxSessions: 2 });
+        const remote = remotesWith().open(narrow.connection);
+        const results = await Promise.all(Array.from({ length: 12 }, (_, i) => remote.run(`echo ${i}`, asking())));
+        assert.deepEqual(
+            results.map(({ stdout }) => Number(stdout)),
+            [...results.keys()],
+        );
+        assert.deepEqual([narrow.sessions, narrow.connections], [2, 1]);
+        assert.ok(narrow.refusedSessions > 0);
+        await narrow.stop();
+    });
+
+    it("fail where the host gives no session at all", async () => {
+        const closed = await TestServer.start({ maxSessions: 0 });
+        await failureOf(
+            remotesWith().open(closed.connection).run("true", asking()),
+            "forbidden",
+            /Unable to reach root@127\.0\.0\.1:\d+: the host opens no session\. .*MaxSessions/,
+        );
+        await closed.stop();
+    });
+
+    const alive = (pid: string): boolean => {
+        try {
+            // a zombie has ended
+            return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid.trim()}/status`, "utf8"));
+        } catch {
+            return false;
+        }
+    };
+    async function pidIn(file: string): Promise<string> {
+        for (let tries = 0; tries < 200; tries++) {
+            try {
+                const pid = readFileSync(file, "utf8").trim();
+                if (pid) return pid;
+            } catch {
+                // not there yet
+            }
+            await new Promise((resolve) => setTimeout(resolve, 25));
+        }
+        return assert.fail("it never began");
+    }
+    async function gone(pid: string): Promise<void> {
+        for (let tries = 0; tries < 200 && alive(pid); tries++) await new Promise((done) => setTimeout(done, 25));
+        assert.ok(!alive(pid), "it still runs on the host");
+    }
+
+    for (const [what, begin] of [
+        ["a patient one", ""],
+        ["one that ignores TERM", "trap '' TERM; "],
+    ] as const) {
+        it(`end on the host when their time is over: ${what}`, async () => {
+            const file = join(folder, `timeout-${what.length}`);
+            const remote = machine();
+            const script = `${begin}sh -c 'echo $$ >${file}; sleep 600; true'`;
+            await remote.run("true", asking());
+            const failed = failureOf(
+                remote.run(script, asking({ timeoutMs: 1500 })),
+                "timeout",
+                /Unable to run a command on root@127\.0\.0\.1:\d+: it was not done within 1\.5 s/,
+            );
+            const pid = await pidIn(file);
+            assert.ok(alive(pid));
+            assert.ok((await failed).retryable);
+            await gone(pid);
+            assert.equal((await remote.run("echo next", asking())).stdout, "next\n");
+        });
+    }
+
+    it("reject at once when their run is cancelled, and end on the host; the others go on", async () => {
+        const file = join(folder, "cancelled");
+        const remote = machine();
+        const { connections } = server;
+        const cancel = new AbortController();
+        const failed = failureOf(
+            remote.run(`echo $$ >${file}; sleep 600`, asking({ signal: cancel.signal })),
+            "cancelled",
+            /the run was cancelled/,
+        );
+        const other = remote.run("sleep 1; echo other", asking());
+        const pid = await pidIn(file);
+        const before = Date.now();
+        cancel.abort(new Error("cancelled"));
+        await failed;
+        assert.ok(Date.now() - before < 500);
+        await gone(pid);
+        assert.equal((await other).stdout, "other\n");
+        assert.equal(server.connections - connections, 1);
+    });
+
+    it("leave what an earlier command started alone", async () => {
+        const file = join(folder, "earlier");
+        const remote = machine();
+        await remote.run(`setsid sh -c 'echo $$ >${file}; sleep 30' </dev/null >/dev/null 2>&1 &`, asking());
+        const pid = await pidIn(file);
+        await failureOf(remote.run("sleep 600", asking({ timeoutMs: 300 })), "timeout", /not done/);
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        assert.ok(alive(pid));
+        process.kill(-Number(pid), "SIGKILL");
+    });
+
+    it("are refused more than 16 MiB of output", async () => {
+        const remote = machine();
+        await failureOf(
+            remote.run("yes | head -c 30000000", asking()),
+            "unexpected-answer",
+            /printed more than 16 MiB of output/,
+        );
+        assert.equal((await remote.run("echo next", asking())).stdout, "next\n");
+    });
+
+    it("say on their own line that they still run", async () => {
+        const call = asking();
+        await machine().run("sleep 6", call);
+        assert.ok(
+            call.said.some((line) => /^waiting for root@127\.0\.0\.1:\d+ \(5 s\)$/.test(line)),
+            call.said.join(),
+        );
+    });
+
+    it("never stand in an argument list", async () => {
+        const script =
+            "sleep 0.2; tr '\\0' ' ' </proc/$PPID/cmdline; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '";
+        const { stdout } = await machine().run(`${script} # hidden-in-the-script`, asking(), "hidden-in-the-input");
+        assert.ok(stdout.length > 100 && !stdout.includes("hidden-in-"), stdout);
+        assert.ok(!server.commands.join().includes("hidden-in-"));
+    });
+});
