@@ -1,4 +1,4 @@
-import { changes } from "../property/changes";
+import { amissKey, changes } from "../property/changes";
 import { hasUnknown } from "../property/unknown";
 import { resolveConnection } from "../remote/resolve";
 import type { Context, Values } from "../resource";
@@ -7,24 +7,35 @@ import type { Inputs, Kind } from "./kind";
 import { defaultPath, placeOf } from "./place";
 import { shownLine } from "./secrets";
 
-const previewMs = 5000;
+/** So long the one look at a server may take. */
+const lookMs = 5000;
 
-/** The desired lines, shown by preview; what the file has now goes into the log, in one read-only round trip. */
-export async function foresee<I extends Inputs>(kind: Kind<I>, inputs: I, context: Context): Promise<Values> {
-    const lines = kind.lines(inputs);
-    if (!hasUnknown(inputs)) await compare(kind, inputs, context);
-    return { lines };
+/** The desired lines, into the inputs; what the file has now, into the log. */
+export async function foresee<I extends Inputs>(
+    kind: Kind<I>,
+    values: Values,
+    state: Values | undefined,
+    context: Context,
+): Promise<Values> {
+    const inputs = values as unknown as I;
+    const settled = state && state[amissKey] === undefined && changes(kind.definition, state, values).length === 0;
+    if (!settled && !hasUnknown(values)) await compare(kind, inputs, context);
+    return { lines: kind.lines(inputs) };
 }
 
-async function compare<I extends Inputs>(kind: Kind<I>, inputs: I, context: Context): Promise<void> {
-    const { log } = context.world;
+/** One read-only round trip; a server that does not answer is no error of the preview's. */
+async function compare<I extends Inputs>(
+    kind: Kind<I>,
+    inputs: I,
+    { world, configuration, remotes }: Context,
+): Promise<void> {
+    const { log } = world;
     const place = placeOf(inputs.configPath ?? defaultPath);
-    // bounds the dialling as well, which may take its own time
-    const signal = AbortSignal.any([context.world.signal, AbortSignal.timeout(previewMs)]);
+    const timeout = AbortSignal.timeout(lookMs);
     try {
-        const remote = context.remotes.open(await resolveConnection(inputs.connection, context.configuration));
-        const question = { place, owner: "preview", services: [], keys: [] };
-        const seen = await inspect(remote, question, { signal, log, timeoutMs: previewMs });
+        const remote = remotes.open(await resolveConnection(inputs.connection, configuration));
+        const call = { log, signal: AbortSignal.any([world.signal, timeout]), timeoutMs: lookMs };
+        const seen = await inspect(remote, { place, owner: "preview", services: [], keys: [] }, call);
         const where = `${place.configPath} on ${remote.name}`;
         if (!seen) return log.warn(`${where} is not there yet.`);
         const there = { ...inputs, ...kind.found(inputs, seen) };
@@ -34,6 +45,7 @@ async function compare<I extends Inputs>(kind: Kind<I>, inputs: I, context: Cont
             log.info(`${where} has now: ${now.state === "set" ? shownLine(key, now.value) : `${key} ${now.state}`}`);
         }
     } catch (error) {
-        log.debug(`${place.configPath} cannot be compared now, so it is decided at apply: ${(error as Error).message}`);
+        const why = timeout.aborted ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
+        log.info(`${place.configPath} is not compared now, and decided at apply: ${why}`);
     }
 }

@@ -31,7 +31,11 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
             );
         } catch (error) {
             if (!(error instanceof HalfWay)) throw error;
-            const state = { ...values, [setKey]: setNames(kind.definition, values), [amissKey]: "interrupted" };
+            const state = {
+                ...values,
+                [setKey]: setNames(kind.definition, values),
+                [amissKey]: ["it was interrupted"],
+            };
             throw new PartialFailure(id, state, error);
         }
     }
@@ -39,7 +43,7 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
     return {
         validate,
 
-        foresee: (values, _state, context) => foresee(kind, asInputs(values), context),
+        foresee: (values, state, context) => foresee(kind, values, state, context),
 
         async create(values, context) {
             const { __urn = "", configPath = defaultPath } = asInputs(values);
@@ -50,55 +54,71 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
 
         async read(id, state, context) {
             const inputs = asInputs(state);
+            const [services, keys] = [kind.services(inputs), kind.keys(inputs)];
             const remote = await open(inputs, context);
-            const question = {
-                place: placeOfInputs(inputs),
-                owner: id,
-                services: kind.services(inputs),
-                keys: kind.keys(inputs),
-            };
-            const seen = await inspect(remote, question, { signal: context.world.signal, log: context.world.log });
-            return seen && stateOf(kind, state, seen, { id, name: inputs.__urn ?? id });
+            const seen = await inspect(
+                remote,
+                { place: placeOfInputs(inputs), owner: id, services, keys },
+                context.world,
+            );
+            if (!seen) return undefined;
+            if (state["machineId"] && seen.machineId !== state["machineId"])
+                // the next up writes to this one, and the state still has to say where the settings are
+                return { ...state, [amissKey]: [`the connection leads to another machine, ${seen.machineId}`] };
+            return stateOf(kind, state, seen, { id, name: inputs.__urn ?? id });
         },
 
         async update(id, state, values, context) {
             const next = await apply(id, values, context);
             const moved = state["machineId"] && next["machineId"] && state["machineId"] !== next["machineId"];
-            if (moved) await leave(id, state, context);
+            if (moved) await leave(kind, id, state, String(next["machineId"]), context);
             return next;
         },
 
         async delete(id, state, context) {
             try {
-                await giveBack(id, state, context);
+                await giveBack(kind, id, state, context);
             } catch (error) {
-                throw isCode(error, "ssh-unreachable", "dns", "host-key") ? withWayOut(error) : error;
+                throw isUnreachable(error) ? withWayOut(error, state) : error;
             }
         },
     };
+}
 
-    async function giveBack(id: string, state: Values, context: Context): Promise<void> {
-        const inputs = asInputs(state);
-        const owner = { id, name: inputs.__urn ?? id };
-        const remote = await open(inputs, context);
-        const place = placeOfInputs(inputs);
-        const call = { signal: context.world.signal, log: context.world.log };
-        if (!(await inspect(remote, { place, owner: id, services: [], keys: [] }, call))) {
-            context.world.log.warn(`${place.configPath} on ${remote.name} is gone: there is nothing to put back.`);
-            return;
-        }
-        const wish: Goal["draft"] = (seen, look) => kind.giveBack(inputs, seen, owner, look);
-        await change(remote, goal(kind, inputs, owner, wish, false), context.world);
-    }
+/** Everything of ours put back; `otherThan` names a machine that must be left as it is. */
+async function giveBack<I extends Inputs>(
+    kind: Kind<I>,
+    id: string,
+    state: Values,
+    context: Context,
+    otherThan?: string,
+): Promise<void> {
+    const inputs = state as unknown as I;
+    const owner = { id, name: inputs.__urn ?? id };
+    const remote = await open(inputs, context);
+    const place = placeOfInputs(inputs);
+    const { log } = context.world;
+    const seen = await inspect(remote, { place, owner: id, services: [], keys: [] }, context.world);
+    if (!seen) return log.warn(`${place.configPath} on ${remote.name} is gone: there is nothing to put back.`);
+    if (seen.machineId === otherThan) return log.warn(`The connection of before leads to the new machine by now.`);
+    const wish: Goal["draft"] = (now, look) => kind.giveBack(inputs, now, owner, look);
+    await change(remote, goal(kind, inputs, owner, wish, false), context.world);
+}
 
-    /** The machine that the resource was on before its connection led to another one. */
-    async function leave(id: string, state: Values, context: Context): Promise<void> {
-        try {
-            await giveBack(id, state, context);
-        } catch (error) {
-            const lines = kind.lines(asInputs(state)).join(", ");
-            context.world.log.warn(`The machine before keeps its settings (${lines}): ${(error as Error).message}`);
-        }
+/** The machine that the connection led to before gets its own back, where it can still be reached. */
+async function leave<I extends Inputs>(
+    kind: Kind<I>,
+    id: string,
+    state: Values,
+    newMachine: string,
+    context: Context,
+): Promise<void> {
+    try {
+        await giveBack(kind, id, state, context, newMachine);
+    } catch (error) {
+        if (context.world.signal.aborted) throw error;
+        const lines = kind.lines(state as unknown as I).join(", ");
+        context.world.log.warn(`The machine of before keeps its settings (${lines}): ${(error as Error).message}`);
     }
 }
 
@@ -138,16 +158,20 @@ function stateOf<I extends Inputs>(kind: Kind<I>, values: Values, seen: Seen, ow
         composeFile: placeOfInputs(inputs).composeFile,
         __urn: inputs.__urn,
         [setKey]: values[setKey] ?? setNames(kind.definition, values),
-        [amissKey]: amiss.length > 0 ? amiss.join(", ") : undefined,
+        [amissKey]: amiss.length > 0 ? amiss : undefined,
     };
 }
 
-function withWayOut({ code, message }: IsardvdiError): IsardvdiError {
+const isUnreachable = (error: unknown): error is IsardvdiError =>
+    isCode(error, "ssh-unreachable", "ssh-interrupted", "host-key", "dns", "bad-configuration");
+
+function withWayOut(error: IsardvdiError, state: Values): IsardvdiError {
     return new IsardvdiError({
-        code,
+        code: error.code,
         action: "put back",
-        resource: "the settings",
-        seen: message.replace(/\.$/, ""),
-        advice: 'Where the host is gone for good, "pulumi state delete" takes the resource out of the state.',
+        resource: "the settings of isardvdi.cfg",
+        seen: error.seen,
+        advice: `${error.advice} Where the server is gone for good, run: pulumi state delete '${String(state["__urn"])}'.`,
+        cause: error,
     });
 }

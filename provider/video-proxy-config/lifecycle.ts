@@ -1,3 +1,4 @@
+import type { IsardvdiError } from "../errors";
 import type { Inputs as Common, Kind } from "../isardvdi-cfg/kind";
 import { cfgLifecycle } from "../isardvdi-cfg/lifecycle";
 import type { Seen } from "../isardvdi-cfg/host/inspect";
@@ -34,7 +35,7 @@ const kind: Kind<Inputs> = {
     async want(inputs, seen, owner, look) {
         const exists = hasLocal(seen);
         const draft = draftList({ cfg: seen.cfg, ledger: seen.ledger, warnings: [] }, owner, wanted(inputs), exists);
-        if (!exists && inputs.hypervisorHostnames.includes(local)) return { ...draft, refusal: noLocal() };
+        if (!exists && inputs.hypervisorHostnames.includes(local)) throw noLocal();
         return guarded(draft, seen, look);
     },
     async giveBack(_inputs, seen, owner, look) {
@@ -86,7 +87,7 @@ function found(inputs: Inputs, seen: Seen): Values {
     };
 }
 
-const noLocal = () =>
+const noLocal = (): IsardvdiError =>
     refusal(
         `${local} is listed, but this server has no such container`,
         `Take ${local} out of hypervisorHostnames: it is added by itself where it exists.`,

@@ -28,6 +28,7 @@ export class Program {
             world: this.world,
             remotes: { open, close: () => Promise.resolve() },
             configuration: {
+                server: () => undefined,
                 connection: (host: string) => ({ host }),
                 site: () => {
                     throw new Error("no sites here");

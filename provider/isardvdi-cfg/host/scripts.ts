@@ -1,8 +1,7 @@
 /** What each script begins with: `docker compose`, or the older program of its own. */
 const compose = String.raw`
-compose() {
-    if docker compose version >/dev/null 2>&1; then docker compose "$@"; else docker-compose "$@"; fi
-}`;
+if docker compose version >/dev/null 2>&1 </dev/null; then compose() { docker compose "$@"; }
+else compose() { docker-compose "$@"; }; fi`;
 
 /**
  * Reads everything that a decision needs, in one round trip, and changes nothing. Its input is a line each for
@@ -77,7 +76,11 @@ replace() {
 put_ledger() { if [ -s "$1" ]; then replace "$1" "$ledger"; else rm -f "$ledger"; fi; }
 build() { (umask "$mask"; timeout -k 10 900 ./build.sh </dev/null >> "$1" 2>&1) 9<&- && [ -s "$composefile" ]; }
 recreate() { compose -f "$composefile" up -d --no-deps $present </dev/null >> "$1" 2>&1 9<&-; }
-state() { docker inspect --format '{{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}' "$1" 2>/dev/null; }
+states() {
+    docker inspect --format '{{.Name}} {{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}' $ids 2>/dev/null </dev/null
+}
+# the first that does not run, or is not the one that was started
+died() { { echo "$1" | grep -v ' true '; echo "$1" | grep -vxF "$first"; } | head -n 1 | cut -d ' ' -f 1; }
 undo() {
     step restoring
     outcome=restored
@@ -122,22 +125,17 @@ if [ "$apply" = yes ]; then
         step recreating
         recreate "$job/log" || undo recreate
         step watching
-        for id in $(compose -f "$composefile" ps -a -q $present 2>/dev/null </dev/null); do
-            state "$id" > "$job/state.$id"
-        done
+        ids=$(compose -f "$composefile" ps -a -q $present 2>/dev/null </dev/null)
+        first=$(states)
         passed=0
-        while :; do
-            for each in "$job"/state.*; do
-                [ -e "$each" ] || continue
-                id=${"$"}{each##*.}
-                now=$(state "$id")
-                [ "$now" = "$(cat "$each")" ] && [ "$now" != "${"$"}{now#true}" ] && continue
-                docker logs --tail 20 "$id" </dev/null >> "$job/log" 2>&1
-                name=$(docker inspect --format '{{.Name}}' "$id" 2>/dev/null)
-                [ "$strict" = no ] || undo alive "${"$"}{name#/}"
-                warning=${"$"}{name#/}
-                break 2
-            done
+        while now=$(states); [ -n "$ids" ]; do
+            if [ "$now" != "$first" ] || [ -n "$(died "$now")" ]; then
+                name=$(died "$now"); name=${"$"}{name#/}
+                docker logs --tail 20 "$name" </dev/null >> "$job/log" 2>&1
+                [ "$strict" = no ] || undo alive "$name"
+                warning=$name
+                break
+            fi
             [ $passed -lt "$settle" ] || break
             passed=$((passed + 1))
             sleep 1

@@ -237,7 +237,7 @@ describe("ServerConfig", function () {
         );
         const away = { ...values, connection: { host: "nowhere" } };
         assert.deepEqual(await serverConfig.lifecycle.foresee?.(away, undefined, program.context), shown);
-        assert.match(program.said("debug").join(), /decided at apply/);
+        assert.match(program.said("info").join(), /decided at apply/);
         assert.equal(server.cfg, someCfg);
     });
 
