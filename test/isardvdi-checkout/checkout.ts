@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Remote } from "../../provider/remote/remote";
 
-/** Commands of a job after which it can be killed; `timeout` is the one that runs build.sh. */
-const steps = ["cat", "cmp", "cp", "ln", "mv", "rm", "sync", "timeout", "docker", "sha256sum", "readlink"];
+/** Commands that change something, after which a job can be killed; `timeout` is the one that runs build.sh. */
+const steps = ["cp", "ln", "mv", "rm", "timeout", "docker"];
 
 export const someCfg = `# IsardVDI's configuration
 #FLAVOUR=all-in-one
@@ -33,6 +33,7 @@ export class Checkout {
     readonly root = mkdtempSync(join(tmpdir(), "checkout-"));
     readonly folder = join(this.root, "src");
     readonly configPath: string;
+    private entry: string[] = [];
 
     constructor(
         cfg = someCfg,
@@ -51,6 +52,11 @@ export class Checkout {
         chmodSync(this.configPath, 0o640);
     }
 
+    /** From now on the provider's scripts run behind this command, such as one that enters a namespace. */
+    inside(command: string[]): void {
+        this.entry = command;
+    }
+
     /** Builds and starts everything, as an administrator would have done long ago. */
     start(): this {
         this.sh("./build.sh && docker compose -f docker-compose*.yml up -d");
@@ -58,7 +64,7 @@ export class Checkout {
         return this;
     }
 
-    /** From now on every command of a job counts; after this many the job is killed. */
+    /** From now on every command of a job that changes something counts; after this many the job is killed, after 0 never. */
     killAfter(count: number): void {
         for (const each of steps) {
             const path = join(this.root, "bin", each);
@@ -118,7 +124,8 @@ export class Checkout {
             new Promise((resolve, reject) => {
                 if (signal.aborted) return reject(signal.reason as Error);
                 const here = script.replaceAll("/etc/machine-id", join(this.root, "machine-id"));
-                const child = spawn("sh", ["-c", here], { env: this.environment, cwd: this.root, signal });
+                const [command = "sh", ...args] = [...this.entry, "sh", "-c", here];
+                const child = spawn(command, args, { env: this.environment, cwd: this.root, signal });
                 const [out, err]: [Buffer[], Buffer[]] = [[], []];
                 child.stdout.on("data", (data: Buffer) => out.push(data));
                 child.stderr.on("data", (data: Buffer) => err.push(data));
