@@ -5,6 +5,12 @@ import type { Definition } from "../resource";
 const keyPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const servicePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 
+function settingProblem(key: string, value: string): string | undefined {
+    if (!keyPattern.test(key)) return "has a name that sh cannot assign: letters, digits and underscores can be used";
+    const result = quoted(value);
+    return "refusal" in result ? result.refusal : undefined;
+}
+
 export const definition: Definition = {
     kind: "ServerConfig",
     doc: "Keys of an isardvdi.cfg: written, built, and running in the services that read them.",
@@ -23,15 +29,12 @@ export const lines = sessions.lines;`,
         settings: {
             doc: "Keys and values. A value reaches IsardVDI exactly as it is given: it is quoted so that sh and docker compose read the same, or refused.",
             schema: (z) =>
-                z
-                    .record(z.string().regex(keyPattern, "is no name that sh can assign"), z.string())
-                    .superRefine((settings, context) => {
-                        for (const [key, value] of Object.entries(settings)) {
-                            const result = quoted(value);
-                            if ("refusal" in result)
-                                context.addIssue({ code: "custom", path: [key], message: result.refusal });
-                        }
-                    }),
+                z.record(z.string(), z.string()).superRefine((settings, context) => {
+                    for (const [key, value] of Object.entries(settings)) {
+                        const problem = settingProblem(key, value);
+                        if (problem) context.addIssue({ code: "custom", path: [key], message: problem });
+                    }
+                }),
             change: "update",
             required: true,
             secret: true,

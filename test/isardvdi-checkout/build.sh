@@ -25,7 +25,7 @@ flavours() {
 entry() {
     eval "isset=\${$1+set} value=\$$1"
     if [ -z "$isset" ]; then echo "      $1: null"; return; fi
-    printf "      %s: '%s'\n" "$1" "$(printf %s "$value" | sed "s/'/''/g; s/\\$/$$/g")"
+    printf "      %s: '%s'\n" "$1" "$(printf %s "$value" | sed -e "s/'/''/g" -e 's/\$/$$/g')"
 }
 
 for cfg in isardvdi*.cfg; do

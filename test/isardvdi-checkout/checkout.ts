@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Remote } from "../../provider/remote/remote";
+import { shellQuote } from "../../provider/remote/quote";
 
 /** Commands that change something, after which a job can be killed; `timeout` is the one that runs build.sh. */
 const steps = ["cp", "ln", "mv", "rm", "timeout", "docker"];
@@ -34,6 +35,7 @@ export class Checkout {
     readonly folder = join(this.root, "src");
     readonly configPath: string;
     private entry: string[] = [];
+    private way: Remote | undefined;
 
     constructor(
         cfg = someCfg,
@@ -118,13 +120,18 @@ export class Checkout {
         return execFileSync("sh", ["-c", script], { cwd: this.folder, env: this.environment, encoding: "utf8" });
     }
 
+    /** From now on the provider's scripts go this way, instead of straight into a shell. */
+    reachedThrough(way: Remote): void {
+        this.way = way;
+    }
+
     /** The server as the provider reaches it. */
     remote(name = "root@server:22"): Remote {
+        if (this.way) return this.over(this.way);
         const run: Remote["run"] = (script, { signal }, input = "") =>
             new Promise((resolve, reject) => {
                 if (signal.aborted) return reject(signal.reason as Error);
-                const here = script.replaceAll("/etc/machine-id", join(this.root, "machine-id"));
-                const [command = "sh", ...args] = [...this.entry, "sh", "-c", here];
+                const [command = "sh", ...args] = [...this.entry, "sh", "-c", this.adapted(script)];
                 const child = spawn(command, args, { env: this.environment, cwd: this.root, signal });
                 const [out, err]: [Buffer[], Buffer[]] = [[], []];
                 child.stdout.on("data", (data: Buffer) => out.push(data));
@@ -140,6 +147,20 @@ export class Checkout {
 
     remove(): void {
         rmSync(this.root, { recursive: true, force: true });
+    }
+
+    /** What the machine's own environment would be, before each script. */
+    private over(way: Remote): Remote {
+        const exports = Object.entries(this.environment).map(
+            ([name, value]) => `export ${name}=${shellQuote(value ?? "")}`,
+        );
+        const run: Remote["run"] = (script, call, input) =>
+            way.run(`${exports.join("\n")}\n${this.adapted(script)}`, call, input);
+        return { name: way.name, run, runAnew: run, connect: way.connect.bind(way) };
+    }
+
+    private adapted(script: string): string {
+        return script.replaceAll("/etc/machine-id", join(this.root, "machine-id"));
     }
 
     private get environment(): NodeJS.ProcessEnv {

@@ -145,4 +145,27 @@ describe("VideoProxyConfig", function () {
         await program.destroy();
         assert.equal(server.cfg, someCfg);
     });
+
+    it("holds what three stacks add at once, and is as it was when the last one has gone", async () => {
+        const cfg = someCfg.replace(
+            "#VIDEO_HYPERVISOR_HOSTNAMES=isard",
+            "VIDEO_HYPERVISOR_HOSTNAMES=h3.example.org,isard",
+        );
+        use(cfg);
+        const stacks = ["a", "b", "c"].map((name) => new Program(videoProxyConfig, { server }, `urn::${name}`));
+        const names = ["h1.example.org", "h2.example.org", "h1.example.org"];
+        await Promise.all(stacks.map((each, i) => each.up(inputs([names[i] ?? ""], { mode: "additive" }))));
+        const list = "isard-hypervisor,h3.example.org,h1.example.org,h2.example.org";
+        assert.equal(line("HOSTNAMES"), list);
+        assert.equal(squid(), list);
+        for (const each of stacks) assert.equal((await each.refresh())?.["__amiss"], undefined);
+        const [a, b, c] = stacks;
+        await b?.destroy();
+        await a?.destroy();
+        // the third has it as well
+        assert.equal(squid(), "isard-hypervisor,h3.example.org,h1.example.org");
+        await c?.destroy();
+        assert.equal(server.cfg, cfg);
+        assert.equal(squid(), "h3.example.org,isard-hypervisor");
+    });
 });
