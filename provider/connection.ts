@@ -1,4 +1,5 @@
 import type * as zod from "zod";
+import type { Configuration } from "./configuration";
 import type { Zod } from "./resource";
 
 /** How a host is reached over SSH, in the names of @pulumi/command. */
@@ -57,3 +58,7 @@ export function connectionSchema(z: Zod): zod.ZodType {
     });
     return schema;
 }
+
+/** The connection itself, or the configuration's by its name. */
+export const connectionOf = (connection: string | ConnectionArgs, configuration: Configuration): ConnectionArgs =>
+    typeof connection === "string" ? configuration.connection(connection) : connection;

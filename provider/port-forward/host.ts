@@ -1,5 +1,4 @@
-import type { ConnectionArgs } from "../connection";
-import type { Configuration } from "../configuration";
+import { type ConnectionArgs, connectionOf } from "../connection";
 import type { Remote } from "../remote/remote";
 import type { Context } from "../resource";
 import type { Inputs } from "./inputs";
@@ -17,7 +16,3 @@ export function openHost(
     const resolved = connectionOf(connection, configuration);
     return { connection: resolved, remote: remotes.open(resolved) };
 }
-
-/** The connection itself, or the configuration's by its name. */
-export const connectionOf = (connection: Inputs["connection"], configuration: Configuration): ConnectionArgs =>
-    typeof connection === "string" ? configuration.connection(connection) : connection;

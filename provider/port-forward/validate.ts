@@ -1,7 +1,7 @@
+import { connectionOf } from "../connection";
 import { IsardvdiError } from "../errors";
 import { hasUnknown } from "../property/unknown";
 import type { CheckFailure, Context, Values } from "../resource";
-import { connectionOf } from "./host";
 import type { Inputs } from "./inputs";
 import { findOverlap, type Registry } from "./overlap";
 import { portRange } from "./ports";

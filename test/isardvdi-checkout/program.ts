@@ -35,7 +35,7 @@ export class Program {
                 },
                 ssh: { knownHosts: [], privateKeys: [] },
             },
-            sites: { open: () => Promise.reject(new Error("no sites here")) },
+            sites: { open: () => Promise.reject(new Error("no sites here")), feed: () => Promise.resolve(undefined) },
         };
     }
 

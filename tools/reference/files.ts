@@ -1,6 +1,8 @@
 import { configurationKeys } from "../../provider/configuration-keys";
 import { definition as hypervisor } from "../../provider/hypervisor/schema";
 import { definition as portForward } from "../../provider/port-forward/schema";
+import { definition as serverConfig } from "../../provider/server-config/schema";
+import { definition as videoProxyConfig } from "../../provider/video-proxy-config/schema";
 import { forwardsPage } from "./forwards";
 import { configurationPage, resourcePage } from "./page";
 import { sdkFile } from "./sdk";
@@ -9,8 +11,12 @@ import { sdkFile } from "./sdk";
 export const generated = (): Record<string, string> => ({
     "docs/reference/hypervisor.md": resourcePage(hypervisor),
     "docs/reference/port-forward.md": resourcePage(portForward),
+    "docs/reference/server-config.md": resourcePage(serverConfig),
+    "docs/reference/video-proxy-config.md": resourcePage(videoProxyConfig),
     "docs/reference/configuration.md": configurationPage(configurationKeys),
     "docs/forwards.md": forwardsPage(),
     "sdk/generated/hypervisor.ts": sdkFile(hypervisor),
     "sdk/generated/port-forward.ts": sdkFile(portForward),
+    "sdk/generated/server-config.ts": sdkFile(serverConfig),
+    "sdk/generated/video-proxy-config.ts": sdkFile(videoProxyConfig),
 });

@@ -6,6 +6,7 @@ export interface JsonSchema {
     anyOf?: JsonSchema[];
     items?: JsonSchema;
     properties?: Record<string, JsonSchema>;
+    additionalProperties?: JsonSchema | boolean;
     required?: string[];
     description?: string;
     $ref?: string;
@@ -29,6 +30,8 @@ export function typeOf(schema: JsonSchema, named: (schema: JsonSchema) => string
         );
         return `{ ${parts.join("; ")} }`;
     }
+    if (typeof schema.additionalProperties === "object")
+        return `Record<string, ${typeOf(schema.additionalProperties, named)}>`;
     return simple[schema.type ?? ""] ?? "unknown";
 }
 

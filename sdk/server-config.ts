@@ -1,0 +1,54 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ConnectionArgs } from "../provider/connection";
+import {
+    type ServerConfigArgs,
+    serverConfigNames,
+    type ServerConfigResults,
+    serverConfigSecrets,
+} from "./generated/server-config";
+import { isOfType, type Kind, Resource } from "./resource";
+
+const kind: Kind = {
+    provider: "serverConfig",
+    type: "pulumi-nodejs:dynamic/isardvdi:ServerConfig",
+    names: serverConfigNames,
+    secrets: serverConfigSecrets,
+};
+
+/**
+ * Keys of an isardvdi.cfg: written, built, and running in the services that read them.
+ *
+ * @example
+ * new isardvdi.ServerConfig("sessions", {
+ *     connection: "server",
+ *     settings: { SESSIONS_SESSIONS_EXPIRATION_TIME: "10m" },
+ *     recreate: ["isard-sessions"],
+ * });
+ */
+export class ServerConfig extends Resource {
+    declare readonly connection: pulumi.Output<string | ConnectionArgs>;
+    declare readonly configPath: pulumi.Output<string>;
+    declare readonly settings: pulumi.Output<Record<string, string>>;
+    declare readonly recreate: pulumi.Output<string[]>;
+    declare readonly apply: pulumi.Output<boolean>;
+    /** The lines that are owned; values that are not known to be public are masked. */
+    declare readonly lines: pulumi.Output<ServerConfigResults["lines"]>;
+    /** The compose file that build.sh makes of the configuration. */
+    declare readonly composeFile: pulumi.Output<ServerConfigResults["composeFile"]>;
+    /** The server's `/etc/machine-id`. */
+    declare readonly machineId: pulumi.Output<ServerConfigResults["machineId"]>;
+
+    /** Whether an object is a ServerConfig, even one of another copy of this package. */
+    static override isInstance(object: unknown): object is ServerConfig {
+        return isOfType(object, kind.type);
+    }
+
+    /**
+     * @param name - Name of the resource.
+     * @param args - See docs/reference/server-config.md.
+     * @param opts - Pulumi's own options; timeouts are arguments, because Pulumi keeps its own from this provider.
+     */
+    constructor(name: string, args: ServerConfigArgs, opts?: pulumi.CustomResourceOptions) {
+        super(kind, name, args, opts);
+    }
+}
