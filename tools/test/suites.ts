@@ -23,7 +23,7 @@ export const suites: readonly Suite[] = [
     { name: "tsc", command: ["npx", "tsc", "-p", "."], limit: 300, single: true },
     { name: "eslint", command: ["npx", "eslint", ".", "--max-warnings", "0"], limit: 600, single: true },
     { name: "prettier", command: ["npx", "prettier", "--check", "."], limit: 120, single: true },
-    { name: "unit", command: mocha("provider", "sdk", "tools"), limit: 300 },
+    { name: "unit", command: mocha("provider", "sdk", "tools"), limit: 900 },
     { name: "sandbox", command: mocha("sandbox"), limit: 300 },
     { name: "lab", command: mocha("lab"), limit: 600 },
     { name: "firewall", command: mocha("firewall"), limit: 900 },

@@ -50,7 +50,8 @@ describe("a change of an isardvdi.cfg over SSH", function () {
             (error: Error) => error.message,
         );
         const building = (): boolean => program.said("status").some((line) => line.startsWith("building"));
-        while (!building()) await new Promise((resolve) => setTimeout(resolve, 20));
+        for (let turn = 0; turn < 500 && !building(); turn += 1)
+            await new Promise((resolve) => setTimeout(resolve, 20));
         const gone = ssh;
         ssh = await TestServer.start();
         await gone.stop();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { serverConfig } from "../../../provider/server-config";
 import { Checkout, someCfg } from "../../isardvdi-checkout/checkout";
@@ -247,10 +247,11 @@ describe("ServerConfig", function () {
     });
 
     it("keeps what exists in the state when the run is cancelled", async () => {
-        chmodSync(join(server.folder, "build.sh"), 0o755);
-        server.sh("sed -i '2i /bin/sleep 1' build.sh");
+        server.sh("sed -i '2i /bin/sleep 2' build.sh");
         const running = program.up(inputs({ SESSIONS_EXPIRATION: "10m" }));
-        setTimeout(() => program.world.abort(), 400);
+        const building = (): boolean => program.said("status").some((each) => each.startsWith("building"));
+        for (let turn = 0; turn < 500 && !building(); turn += 1) await new Promise((again) => setTimeout(again, 20));
+        program.world.abort();
         await assert.rejects(running, /cancelled/);
         assert.ok(program.state);
         const next = new Program(serverConfig, { server });
