@@ -39,7 +39,9 @@ function containersOf(text: string | undefined): ReadonlyMap<string, string> | u
 }
 
 function savesOf(sections: Sections): Saves | undefined {
-    const texts = ["nft", "legacy"].flatMap((name) => textOf(sections, name) ?? []).filter((text) => text.includes("*"));
+    const texts = ["nft", "legacy"]
+        .flatMap((name) => textOf(sections, name) ?? [])
+        .filter((text) => text.includes("*"));
     const firewalld = linesOf(textOf(sections, "firewalld"))
         .map((line) => line.trim().replace(/^forward-ports: /, ""))
         .flatMap((line) => (line.startsWith("rule ") ? [line] : line.split(" ")))

@@ -43,7 +43,8 @@ export function hostFacts(sections: Sections): HostFacts {
 /** An answer of virsh or of its time limit; Docker's own failure says nothing about libvirt. */
 function libvirtOf(sections: Sections): HostFacts["libvirt"] {
     const section = sections.get("virsh");
-    if (!section || /No such container|is not running|Cannot connect to the Docker daemon/.test(section.text)) return undefined;
+    if (!section || /No such container|is not running|Cannot connect to the Docker daemon/.test(section.text))
+        return undefined;
     if (section.code === 126 || section.code === 127) return undefined;
     const said = linesOf(section.text).find((line) => line.startsWith("error:")) ?? linesOf(section.text).at(-1) ?? "";
     return { isUp: section.code === 0, said: said.trim() || "no answer" };
@@ -52,7 +53,11 @@ function libvirtOf(sections: Sections): HostFacts["libvirt"] {
 const settingsOf = (text: string | undefined): ReadonlyMap<string, string> | undefined =>
     text === undefined
         ? undefined
-        : new Map(linesOf(text).flatMap((line) => (/^(\w+)=(.+)$/.exec(line) ? [line.split(/=(.*)/s, 2) as [string, string]] : [])));
+        : new Map(
+              linesOf(text).flatMap((line) =>
+                  /^(\w+)=(.+)$/.exec(line) ? [line.split(/=(.*)/s, 2) as [string, string]] : [],
+              ),
+          );
 
 function apiAnswerOf(text: string | undefined): HostFacts["apiAnswer"] {
     const [, said = "", code] = /^([^]*?)code (\d+)\s*$/.exec(text ?? "") ?? [];

@@ -45,7 +45,10 @@ export function forwardOf({ saves, firewalld }: Saves, protocol: "tcp" | "udp", 
     for (const line of firewalld) {
         const found = firewalldForward(line);
         if (found.proto === protocol && contains(found.port, port) && found.toaddr)
-            return { address: found.toaddr, port: found.toport && !found.toport.includes("-") ? Number(found.toport) : port };
+            return {
+                address: found.toaddr,
+                port: found.toport && !found.toport.includes("-") ? Number(found.toport) : port,
+            };
     }
     return undefined;
 }

@@ -30,4 +30,5 @@ export function textOf(sections: Sections, name: string): string | undefined {
     return section?.code === 0 ? section.text : undefined;
 }
 
-export const linesOf = (text: string | undefined): string[] => (text ?? "").split("\n").filter((line) => line.trim() !== "");
+export const linesOf = (text: string | undefined): string[] =>
+    (text ?? "").split("\n").filter((line) => line.trim() !== "");

@@ -42,7 +42,8 @@ export function serverQuestions({ hyperId, hostname, sshPort = 2022 }: Subject):
 
 export function serverFacts(sections: Sections): ServerFacts {
     const text = (name: string): string | undefined => textOf(sections, name);
-    const keys = (name: string): string[] | undefined => (text(name) === undefined ? undefined : keysOf(text(name) ?? ""));
+    const keys = (name: string): string[] | undefined =>
+        text(name) === undefined ? undefined : keysOf(text(name) ?? "");
     return {
         ...machineFacts(sections, serverEvidence),
         addresses: addressesOf(sections),
@@ -66,7 +67,9 @@ function addressesOf(sections: Sections): string[] | undefined {
 /** "type body" of each public key, whatever stands before and behind it. */
 export const keysOf = (text: string): string[] => [
     ...new Set(
-        linesOf(text).flatMap((line) => /\b(?:ssh-\w+|ecdsa-sha2-\w+) [\w+/=]+/.exec(line.startsWith("#") ? "" : line) ?? []),
+        linesOf(text).flatMap(
+            (line) => /\b(?:ssh-\w+|ecdsa-sha2-\w+) [\w+/=]+/.exec(line.startsWith("#") ? "" : line) ?? [],
+        ),
     ),
 ];
 

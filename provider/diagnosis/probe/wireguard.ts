@@ -18,13 +18,16 @@ export function peersOf(text: string): Peer[] {
         }));
 }
 
-const field = (block: string, name: string): string | undefined => new RegExp(`^ *${name}: (.*)$`, "m").exec(block)?.[1];
+const field = (block: string, name: string): string | undefined =>
+    new RegExp(`^ *${name}: (.*)$`, "m").exec(block)?.[1];
 
 function ageOf(text: string | undefined): number | undefined {
     if (text === undefined) return undefined;
     if (/^Now|in the future|System clock wound backward/i.test(text)) return 0;
     const parts = [...text.matchAll(/(\d+) (second|minute|hour|day|year)s?/g)];
-    return parts.length > 0 ? parts.reduce((sum, [, n, unit]) => sum + Number(n) * (unitSeconds[unit ?? ""] ?? 0), 0) : undefined;
+    return parts.length > 0
+        ? parts.reduce((sum, [, n, unit]) => sum + Number(n) * (unitSeconds[unit ?? ""] ?? 0), 0)
+        : undefined;
 }
 
 /** "1 h 5 min": an age that a person reads at once. */
