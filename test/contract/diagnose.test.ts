@@ -92,7 +92,7 @@ for (const generation of ["v3", "v4"] as const)
             assert.equal((await found()).cause, "api/forbidden");
             end();
         });
-    });
+    }).timeout(60_000);
 
 describe("pulumi-isardvdi", () => {
     it("answers 2 where the command or the configuration is not usable, in one line", async () => {
@@ -158,6 +158,6 @@ describe("pulumi-isardvdi", () => {
             await sandbox.stop();
         }
     });
-});
+}).timeout(60_000);
 
 const site = { ISARDVDI_API_URL: "http://127.0.0.1:9", ISARDVDI_API_SECRET: "x" };
