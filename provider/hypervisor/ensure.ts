@@ -4,6 +4,7 @@ import type { Feed } from "../isardvdi/watch";
 import type { Values } from "../resource";
 import type { World } from "../world";
 import { waitFor, WaitTimeout } from "../wait/wait";
+import type { Explain } from "./explain";
 import { awaitOnline } from "./online";
 import { findTogether } from "./batch";
 import { converge } from "./converge";
@@ -31,6 +32,7 @@ export interface Goal {
     /** What the last run stored; absent on create. */
     state: Values | undefined;
     progress: Progress;
+    explain?: Explain | undefined;
 }
 
 /** Makes the record, makes it match, and waits for Online; a second run continues where the first one failed. */
@@ -78,6 +80,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
             before: converged.before,
             mayVanish: inputs.registration === "self",
             seen: (record) => (progress.record = record),
+            explain: goal.explain,
         },
         world,
     );

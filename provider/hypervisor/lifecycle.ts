@@ -4,6 +4,7 @@ import { changes, setKey, setNames, stateOnly } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
+import { explainerOf } from "./explain";
 import { ensure, type Progress, type Undone } from "./ensure";
 import { definition } from "./schema";
 import { incompleteKey, stateOf } from "./state";
@@ -64,7 +65,8 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
     const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
     const progress: Progress = { record: undefined, vlans: undefined, undone };
     try {
-        await ensure({ api, feed, inputs: inputs as unknown as Inputs, state, progress }, world);
+        const asked = inputs as unknown as Inputs;
+        await ensure({ api, feed, inputs: asked, state, progress, explain: explainerOf(asked, context) }, world);
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
         const after = snapshot(progress, inputs, api.generation) ?? state;

@@ -58,6 +58,8 @@ export interface HypervisorRecord {
     minFreeMemGb: number;
     minFreeGpuMemGb: number;
     kvmModule: string | undefined;
+    /** What the engine's scan found once, and keeps: "" where it found none. */
+    engineKvmModule?: string | undefined;
     storagePools: string[];
     virtPools: string[];
     viewer: Viewer;

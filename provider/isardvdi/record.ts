@@ -41,6 +41,7 @@ export function recordOf(value: unknown): HypervisorRecord {
         minFreeMemGb: number(row["min_free_mem_gb"]) ?? 0,
         minFreeGpuMemGb: number(row["min_free_gpu_mem_gb"]) ?? 0,
         kvmModule: text(row["kvm_module"]) || undefined,
+        engineKvmModule: text(object(row["info"])["kvm_module"]),
         storagePools: texts(row["enabled_storage_pools"] ?? row["storage_pools"]),
         virtPools: texts(row["enabled_virt_pools"] ?? row["virt_pools"]),
         viewer: {

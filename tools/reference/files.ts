@@ -1,4 +1,5 @@
 import { configurationKeys } from "../../provider/configuration-keys";
+import { steps } from "../../provider/diagnosis/steps";
 import { definition as hypervisor } from "../../provider/hypervisor/schema";
 import { definition as portForward } from "../../provider/port-forward/schema";
 import { definition as serverConfig } from "../../provider/server-config/schema";
@@ -6,6 +7,7 @@ import { definition as videoProxyConfig } from "../../provider/video-proxy-confi
 import { forwardsPage } from "./forwards";
 import { configurationPage, resourcePage } from "./page";
 import { sdkFile } from "./sdk";
+import { troubleshootingPage } from "./troubleshooting";
 
 /** Everything that is generated from the tables: path → text. */
 export const generated = (): Record<string, string> => ({
@@ -15,6 +17,7 @@ export const generated = (): Record<string, string> => ({
     "docs/reference/video-proxy-config.md": resourcePage(videoProxyConfig),
     "docs/reference/configuration.md": configurationPage(configurationKeys),
     "docs/forwards.md": forwardsPage(),
+    "docs/troubleshooting.md": troubleshootingPage(steps),
     "sdk/generated/hypervisor.ts": sdkFile(hypervisor),
     "sdk/generated/port-forward.ts": sdkFile(portForward),
     "sdk/generated/server-config.ts": sdkFile(serverConfig),

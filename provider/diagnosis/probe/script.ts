@@ -1,0 +1,46 @@
+import { shellQuote } from "../../remote";
+
+/** What a script asks a machine: a shell command by the name of its section. */
+export type Questions = Readonly<Record<string, string>>;
+
+/** Seconds that one command may take; all of them run at once. */
+const commandSeconds = 5;
+/** Characters of one answer that are kept. */
+const answerSize = 200_000;
+
+/** One POSIX sh script for all questions, each bounded in time and size; it changes nothing on the machine. */
+export function scriptOf(questions: Questions): string {
+    const asked = Object.entries(questions).map(([name, command]) => `ask ${name} ${shellQuote(command)}`);
+    return `(
+d=$(mktemp -d) || exit 1
+trap 'rm -rf "$d"' EXIT
+ask() {
+    { timeout -k 1 ${commandSeconds} sh -c "$2" </dev/null 2>&1; echo $? >"$d/$1.code"; } | head -c ${answerSize} >"$d/$1" &
+}
+${asked.join("\n")}
+wait
+for n in ${Object.keys(questions).join(" ")}; do
+    echo "==$n $(cat "$d/$n.code" 2>/dev/null || echo 124)"
+    sed 's/^/ /' "$d/$n"
+    echo
+done
+)`;
+}
+
+/** Lines of a log that are looked through, and lines that are kept of it. */
+const log = { searched: 3000, kept: 6 };
+
+/** The last lines of a container's log that fit; a log without any is an answer too. */
+export const logOf = (container: string, filter: string): string =>
+    `docker logs --tail ${log.searched} ${container} 2>&1 | ${filter} | tail -n ${log.kept}`;
+
+/** Asked of both machines. */
+export const common: Questions = {
+    date: "date +%s",
+    containers: "docker ps -a --format '{{.Names}} {{.Status}}'",
+    // both back ends, for Docker's chains may live in either
+    nft: "iptables-nft-save 2>/dev/null || iptables-save",
+    legacy: "! grep -qs . /proc/net/ip_tables_names || iptables-legacy-save",
+    ipforward: "cat /proc/sys/net/ipv4/ip_forward",
+    firewalld: "firewall-cmd --state >/dev/null 2>&1 && firewall-cmd --list-all-zones || true",
+};
