@@ -28,6 +28,8 @@ const byStep: Record<number, string> = {
 
 /** The container has nothing left to write: the last step, or, where the release reports none, what follows it. */
 export function hasBooted({ bootProgress, enabled, status, statusTime }: HypervisorRecord): boolean {
+    // a container that stops: its next boot is the one that counts
+    if (status === "Deleting") return false;
     // a report may be lost, but the engine takes up what the container has enabled at its end
     if (enabled && status === "Online") return true;
     return bootProgress ? bootProgress.step >= bootProgress.total : enabled || statusTime !== undefined;

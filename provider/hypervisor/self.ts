@@ -47,7 +47,9 @@ export async function follow(goal: Goal, following: Following, world: World): Pr
         const wasSettled = state !== undefined && state[incompleteKey] === undefined;
         const watched = { api, feed, source, hyperId };
         let booted = await awaitBoot({ ...watched, timeoutSeconds: remaining(), wasSettled, seen }, world);
-        if (!booted.enabled && !inputs.enabled && !wasSettled) {
+        // a container that stops has its record disabled for a moment as well
+        const wasDisabled = wasSettled && state?.["enabled"] === false;
+        if (!booted.enabled && !inputs.enabled && !wasDisabled) {
             const left = await awaitEnabled(watched, world);
             if (!left) continue;
             booted = left;
@@ -57,7 +59,7 @@ export async function follow(goal: Goal, following: Following, world: World): Pr
         progress.record = converged.record;
         state = state && { ...state, flavour: inputs.flavour };
         if (!awaitsOnline || inputs.enabled === false) return;
-        if (!converged.record.enabled) {
+        if (!booted.enabled && !converged.record.enabled) {
             world.log.warn(
                 `${hyperId} is not waited for: its container leaves it disabled (HYPER_ENABLED), and the program does not set enabled`,
             );
