@@ -14,6 +14,7 @@ An IsardVDI site on this machine: its API, its engine and its hypervisor hosts.
   --hosts h1,h2         names of the hosts (h1,h2,h3)
   --[no-]machines       make each host a Linux machine with sshd and a firewall (where this machine allows it)
   --packages FOLDER     unpacked Debian packages, for what this machine lacks of those that such hosts need
+  --self-register h1,h2 hosts whose hypervisor container registers itself
   --vpn-mode MODE       wireguard+geneve or geneve (wireguard+geneve)
   --control-port N      serve the control API, which changes the world, on this port
   --rethinkdb-port N    serve the site's database on this port of 127.0.0.1; 0 takes a free one
@@ -38,6 +39,7 @@ function options(): Wanted | "help" {
             hosts: { type: "string", default: "h1,h2,h3" },
             machines: { type: "boolean" },
             packages: { type: "string" },
+            "self-register": { type: "string", default: "" },
             "vpn-mode": { type: "string", default: "wireguard+geneve" },
             "control-port": { type: "string" },
             "rethinkdb-port": { type: "string" },
@@ -58,7 +60,8 @@ function options(): Wanted | "help" {
         port: port("--port", values.port),
         tls: values.tls,
         timeScale: factor("--time-scale", values["time-scale"]),
-        hosts: values.hosts.split(",").filter((name) => name !== ""),
+        hosts: names(values.hosts),
+        selfRegister: names(values["self-register"]),
         vpnMode: oneOf("--vpn-mode", values["vpn-mode"], ["wireguard+geneve", "geneve"] as const),
         ...(values["control-port"] !== undefined && { controlPort: port("--control-port", values["control-port"]) }),
         ...(values["rethinkdb-port"] !== undefined && {
@@ -68,6 +71,8 @@ function options(): Wanted | "help" {
         readyFile: values["ready-file"],
     };
 }
+
+const names = (list: string): string[] => list.split(",").filter((name) => name !== "");
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
     const found = allowed.find((one) => one === value);

@@ -10,6 +10,8 @@ export interface SandboxOptions {
     /** How many times faster than life every delay of the site passes. */
     timeScale?: number;
     hosts?: string[];
+    /** Hosts whose hypervisor container registers itself as soon as the site is up. */
+    selfRegister?: string[];
     vpnMode?: VpnMode;
     apiSecret?: string;
     hypervisorsSecret?: string;
@@ -56,6 +58,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
         certificateNames: options.certificateNames ?? ["*.localdomain"],
         timeScale: options.timeScale ?? 1,
         hosts: options.hosts ?? ["h1", "h2", "h3"],
+        selfRegister: options.selfRegister ?? [],
         vpnMode: options.vpnMode ?? "wireguard+geneve",
         apiSecret: options.apiSecret ?? "sandbox-api-secret-of-more-than-32-characters",
         hypervisorsSecret: options.hypervisorsSecret ?? "sandbox-hypervisors-secret-of-more-than-32-chars",

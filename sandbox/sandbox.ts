@@ -68,6 +68,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     try {
         const port = await door.listen(settings.port);
         await site.world.ready();
+        site.opened({ port, tls: settings.tls });
         const controlUrl = await control?.listen(settings.controlPort ?? 0);
         await rethinkdb?.listen(settings.rethinkdbPort ?? 0);
         const apiUrl = `${settings.tls ? "https" : "http"}://127.0.0.1:${port}`;

@@ -12,6 +12,8 @@ export interface Converged {
     record: HypervisorRecord;
     /** An Online that the engine's worker may have written before we bounced it. */
     before: { statusTime: number | undefined } | undefined;
+    /** The record was taken away after the writes, as the restart of a container that registers itself does. */
+    isGone: boolean;
 }
 
 /** Sends a plan, each field by its own endpoint, and reads the record back. */
@@ -52,7 +54,7 @@ export async function converge(
     const after = await api.find(hyperId, world);
     // a container that registers itself takes its record away for a moment at each restart
     if (!after && inputs.registration !== "self") throw vanished(hyperId);
-    return { record: after ?? record, before };
+    return { record: after ?? record, before, isGone: !after };
 }
 
 /** A disable and an enable within one squash of the engine's feed would be one event, and no bounce. */

@@ -3,16 +3,15 @@ import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import type { Feed } from "../isardvdi/watch";
 import type { Values } from "../resource";
 import type { World } from "../world";
-import { waitFor, WaitTimeout } from "../wait/wait";
 import type { Explain } from "./explain";
 import { awaitOnline } from "./online";
-import { findTogether } from "./batch";
 import { converge } from "./converge";
 import { plan } from "./plan";
 import { register } from "./register";
 import { incompleteKey, stateOf } from "./state";
 import { type Inputs, wanted } from "./wanted";
-import { patiently, type Source } from "./watch";
+import { follow } from "./self";
+import type { Source } from "./watch";
 
 /** How far an ensure has come, kept outside of it so that a failure can store it. */
 export interface Progress {
@@ -47,9 +46,19 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     progress.record = found;
     if (inputs.vlans) progress.vlans = await missingVlans(api, inputs.vlans, world);
     if (progress.undone === "enable") inputs.enabled ??= true;
+    if (inputs.registration === "self") {
+        const awaitsOnline = timeoutSeconds !== undefined;
+        const assertUsable = (record: HypervisorRecord): void => assertMode(record, inputs);
+        const source = sourceOf(inputs);
+        return follow(
+            goal,
+            { inputs, timeoutSeconds: timeoutSeconds ?? 900, source, awaitsOnline, assertUsable },
+            world,
+        );
+    }
 
-    const isThere = found && !isHalfRegistered(found, inputs, state);
-    const record = isThere ? found : await makeRecord(goal, inputs, timeoutSeconds ?? 900, world);
+    const isThere = found && !isHalfRegistered(found, state);
+    const record = isThere ? found : await registered(goal, inputs, world);
     progress.record = record;
     if (progress.undone === "register") progress.undone = "online";
     assertMode(record, inputs);
@@ -78,7 +87,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
             hyperId,
             timeoutSeconds,
             before: converged.before,
-            mayVanish: inputs.registration === "self",
+            mayVanish: false,
             seen: (record) => (progress.record = record),
             explain: goal.explain,
         },
@@ -87,13 +96,9 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
 }
 
 /** A registration that failed or was cut off leaves a record that the engine may know no host key for. */
-function isHalfRegistered(
-    { status, enabled, statusTime }: HypervisorRecord,
-    { registration }: Inputs,
-    state: Values | undefined,
-): boolean {
+function isHalfRegistered({ status, enabled, statusTime }: HypervisorRecord, state: Values | undefined): boolean {
     if (state) return state[incompleteKey] === "register" && status !== "Online";
-    return registration !== "self" && !enabled && statusTime === undefined;
+    return !enabled && statusTime === undefined;
 }
 
 function waitSeconds({ awaitOnline: asked = true }: Inputs): number | undefined {
@@ -114,9 +119,6 @@ async function missingVlans(api: IsardApi, vlans: number[], world: World): Promi
     // the list stays in the server's cache for seconds, so the accepted registration is the proof
     return [...known, ...missing].sort((a, b) => a - b);
 }
-
-const makeRecord = (goal: Goal, inputs: Inputs, timeoutSeconds: number, world: World): Promise<HypervisorRecord> =>
-    inputs.registration === "self" ? untilRegistered(goal, timeoutSeconds, world) : registered(goal, inputs, world);
 
 async function registered({ api, progress }: Goal, inputs: Inputs, world: World): Promise<HypervisorRecord> {
     progress.undone = "register";
@@ -139,41 +141,6 @@ async function registered({ api, progress }: Goal, inputs: Inputs, world: World)
         resource: `hypervisor "${inputs.hyperId}"`,
         seen: "the server accepted the registration, and the record is gone",
         advice: "A deletion that was still running took it away: run pulumi up again.",
-    });
-}
-
-/** The container registers itself; until then there is nothing to do but to say so. */
-async function untilRegistered(
-    { api, inputs: { hyperId } }: Goal,
-    timeoutSeconds: number,
-    world: World,
-): Promise<HypervisorRecord> {
-    const look = (signal: AbortSignal) => findTogether(api, hyperId, { signal, log: world.log });
-    const line = `waiting for ${hyperId} to register itself`;
-    world.log.status(line);
-    try {
-        const record = await waitFor<HypervisorRecord | undefined>(
-            {
-                watch: (signal) => patiently(look, line, world, signal),
-                look,
-                condition: (seen) => ({ state: seen ? "met" : "pending" }),
-                observers: [],
-                heartbeat: (_last, elapsed) => `${line}: there is no record yet (${Math.round(elapsed / 1000)} s)`,
-                timeoutMs: timeoutSeconds * 1000,
-            },
-            world,
-        );
-        if (record) return record;
-    } catch (error) {
-        if (!(error instanceof WaitTimeout)) throw error;
-    }
-    throw new IsardvdiError({
-        code: "timeout",
-        action: "register",
-        resource: `hypervisor "${hyperId}"`,
-        seen: `after ${timeoutSeconds} s its container has not registered itself`,
-        advice: "Check HYPER_ID, API_DOMAIN and API_HYPERVISORS_SECRET in the host's isardvdi.cfg, and docker logs isard-hypervisor.",
-        property: "registration",
     });
 }
 

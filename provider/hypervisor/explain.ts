@@ -1,4 +1,4 @@
-import { connectionOf } from "../port-forward/host";
+import { connectionOf } from "../connection";
 import type { ConnectionArgs } from "../connection";
 import type { Diagnosis, Place } from "../diagnosis";
 import type { Context } from "../resource";

@@ -1,10 +1,11 @@
 import { IsardvdiError } from "../errors";
 import type { Generation, IsardApi } from "../isardvdi/api";
-import { changes, setKey, setNames, stateOnly } from "../property/changes";
+import { amissKey, changes, setKey, setNames, stateOnly } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
 import { explainerOf } from "./explain";
+import { isSelf, unregistered, untilThere } from "./absence";
 import { ensure, type Progress, type Undone } from "./ensure";
 import { definition } from "./schema";
 import { incompleteKey, stateOf } from "./state";
@@ -28,8 +29,10 @@ export const lifecycle: Lifecycle = {
         const api = await openSite(state, context);
         const { world } = context;
         // the list may be older than a registration, so an absence is looked at twice
-        const record = (await api.findListed(id, world)) ?? (await api.find(id, world));
-        if (!record) return undefined;
+        const record =
+            (await api.findListed(id, world)) ??
+            (await (isSelf(state) ? untilThere(api, id, world) : api.find(id, world)));
+        if (!record) return isSelf(state) ? unregistered(state) : undefined;
         const vlans = state["vlans"] ? await api.vlans(world, { listed: true }) : undefined;
         return {
             ...stateOf(record, state, { generation: api.generation, vlans }),
@@ -40,7 +43,10 @@ export const lifecycle: Lifecycle = {
     async update(id, state, inputs, context) {
         const found = changes(definition, state, inputs);
         const touchesServer =
-            state[incompleteKey] !== undefined || found.length === 0 || found.some(({ kind }) => kind !== "state-only");
+            state[incompleteKey] !== undefined ||
+            state[amissKey] !== undefined ||
+            found.length === 0 ||
+            found.some(({ kind }) => kind !== "state-only");
         if (touchesServer) return apply(id, inputs, state, context);
         const kept = Object.entries(state).filter(([name]) => definition.properties[name]?.change !== "state-only");
         return {
@@ -54,6 +60,8 @@ export const lifecycle: Lifecycle = {
     async delete(id, state, context) {
         const api = await openSite(state, context);
         await remove(api, id, state["deletion"] as Inputs["deletion"], context.world);
+        if (isSelf(state))
+            context.world.log.info(`${id} registers itself again when its isard-hypervisor container is started again`);
     },
 };
 

@@ -17,6 +17,8 @@ export interface OnlineWait extends Watched {
     before?: { statusTime: number | undefined } | undefined;
     /** A container that registers itself deletes and makes its record at each restart. */
     mayVanish: boolean;
+    /** Ends the wait as well: a record that was made anew, and has to be put right first. */
+    isRenewed?: (record: HypervisorRecord) => boolean;
     /** Called with each record, so that a failure keeps the last one. */
     seen: (record: HypervisorRecord) => void;
     /** Asked when the time is up, for a cause that the record does not tell. */
@@ -50,7 +52,7 @@ export async function awaitOnline(wait: OnlineWait, world: World): Promise<Hyper
     }
 }
 
-function condition({ before, hyperId, mayVanish }: OnlineWait, { clock }: World): (record: Seen) => Verdict {
+function condition({ before, hyperId, mayVanish, isRenewed }: OnlineWait, { clock }: World): (record: Seen) => Verdict {
     let fresh = before === undefined;
     let missingSince: number | undefined;
     return (record) => {
@@ -60,6 +62,7 @@ function condition({ before, hyperId, mayVanish }: OnlineWait, { clock }: World)
             return isGone ? { state: "failed", error: deleted(hyperId) } : { state: "pending" };
         }
         missingSince = undefined;
+        if (isRenewed?.(record)) return { state: "met" };
         const { status, statusTime, enabled, capabilities } = record;
         if (status !== "Online") fresh = true;
         else if (statusTime !== undefined && statusTime !== before?.statusTime) fresh = true;

@@ -31,6 +31,8 @@ export interface Plan {
     patch: HypervisorChange;
     virtPools: string[] | undefined;
     vlans: number[] | undefined;
+    /** Set where `enabled` is all that differs, or differs too. */
+    enable?: boolean | undefined;
 }
 
 /** What has to be sent so that the record becomes what the program says; `state` is the last one we stored. */
@@ -56,5 +58,8 @@ export function plan(actual: Values, inputs: Inputs, record: HypervisorRecord, s
         vlans: by("vlans").length > 0 ? inputs.vlans : undefined,
     };
 }
+
+export const isNothing = ({ register, bounce, patch, virtPools, vlans, enable }: Plan): boolean =>
+    !register && isEmpty(bounce) && isEmpty(patch) && !virtPools && !vlans && enable === undefined;
 
 export const isEmpty = (change: HypervisorChange): boolean => Object.keys(change).length === 0;

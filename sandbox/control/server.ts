@@ -9,6 +9,9 @@ const switches = z.strictObject({
     ssh: z.enum(["open", "closed"]).optional(),
     engineKey: z.enum(["trusted", "revoked"]).optional(),
     libvirt: z.enum(["up", "down"]).optional(),
+    kvm: z.enum(["intel", "amd", "none"]).optional(),
+    /** Of the container that registers itself. */
+    container: z.enum(["start", "stop", "restart"]).optional(),
     desktops: z.number().int().min(0).optional(),
     /** Set to true, the host gets another host key, as after a reinstallation. */
     rotateHostKey: z.boolean().optional(),
@@ -93,6 +96,10 @@ export class ControlServer {
         if (wanted.engineKey === "revoked") host.revokeEngineKey();
         if (wanted.libvirt === "up") host.startLibvirt();
         if (wanted.libvirt === "down") host.stopLibvirt();
+        if (wanted.kvm !== undefined) host.switches.kvm = wanted.kvm;
+        if (wanted.container === "start") host.container.start();
+        if (wanted.container === "stop") void host.container.stop();
+        if (wanted.container === "restart") void host.container.restart();
         if (wanted.desktops !== undefined) host.desktops = wanted.desktops;
         if (wanted.rotateHostKey) host.rotateHostKey();
         return shown(host);
@@ -100,8 +107,9 @@ export class ControlServer {
 }
 
 function shown(host: SandboxHost): object {
-    const { name, address, desktops, sshAttempts } = host;
-    return { name, address, ...host.switches, desktops, sshAttempts };
+    const { name, address, desktops, sshAttempts, container } = host;
+    const { running, step } = container;
+    return { name, address, ...host.switches, desktops, sshAttempts, container: { running, step } };
 }
 
 async function read(incoming: IncomingMessage): Promise<unknown> {

@@ -15,7 +15,7 @@ export interface WorkerSite {
     clock: SiteClock;
     ssh: EngineSsh;
     /** v4 believes the row; v3 looks at the processor itself. */
-    kvmFromRow: boolean;
+    kvmModule: (row: Row | undefined) => unknown;
 }
 
 /** The engine's thread for one hypervisor: it lives from enable to disable or to its first Error. */
@@ -66,8 +66,7 @@ export class Worker {
 
     private async scan(): Promise<void> {
         await this.site.clock.sleep(12_000 + Math.random() * 3_000);
-        const module = this.site.kvmFromRow ? (this.row()?.kvm_module ?? false) : "intel";
-        this.write({ info: hardwareInfo(module) });
+        this.write({ info: hardwareInfo(this.site.kvmModule(this.row()) ?? false) });
     }
 
     private online(): void {

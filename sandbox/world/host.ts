@@ -1,3 +1,4 @@
+import type { Container, SandboxContainer } from "../container/container";
 import type { Listen } from "./ground";
 import { Sshd } from "./sshd";
 
@@ -22,6 +23,8 @@ export interface SandboxHost {
     desktops: number;
     /** Connections tried to its sshd. */
     readonly sshAttempts: number;
+    /** Registers itself once it is started. */
+    readonly container: SandboxContainer;
     readonly switches: HostSwitches;
 }
 
@@ -29,6 +32,8 @@ export interface HostSwitches {
     ssh: "open" | "closed";
     engineKey: "trusted" | "revoked";
     libvirt: "up" | "down";
+    /** The processor's virtualization; none: it has none, or the firmware turned it off. */
+    kvm: "intel" | "amd" | "none";
 }
 
 const LIBVIRT_DOWN =
@@ -42,16 +47,19 @@ const VERSION =
 export class Host implements SandboxHost {
     desktops = 0;
     readonly sshd: Sshd;
-    readonly switches: HostSwitches = { ssh: "open", engineKey: "trusted", libvirt: "up" };
+    readonly container: Container;
+    readonly switches: HostSwitches = { ssh: "open", engineKey: "trusted", libvirt: "up", kvm: "intel" };
 
     constructor(
         readonly name: string,
         readonly address: string,
         private readonly engineKey: string,
         listen: Listen,
+        container: (host: Host) => Container,
     ) {
         this.sshd = new Sshd(name, (command) => this.run(command), listen);
         this.sshd.authorize(engineKey);
+        this.container = container(this);
     }
 
     get sshAttempts(): number {

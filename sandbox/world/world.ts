@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Container } from "../container/container";
 import type { Ground } from "./ground";
 import { Host } from "./host";
 
@@ -11,12 +12,13 @@ export class World {
     constructor(
         private readonly engineKey: string,
         readonly ground: Ground,
+        private readonly container: (host: Host) => Container,
     ) {}
 
     add(name: string): Host {
         if (this.hosts.has(name)) throw new Error(`The sandbox already has a host named ${name}.`);
         const address = this.ground.address(this.hosts.size + 11);
-        const host = new Host(name, address, this.engineKey, this.ground.place(name, address));
+        const host = new Host(name, address, this.engineKey, this.ground.place(name, address), this.container);
         this.hosts.set(name, host);
         return host;
     }
@@ -51,6 +53,7 @@ export class World {
     }
 
     async stop(): Promise<void> {
+        for (const { container } of this.all()) container.halt();
         await Promise.all(this.all().map((host) => host.sshd.stop()));
         await this.ground.stop();
     }

@@ -115,7 +115,7 @@ export interface HypervisorArgs {
      */
     vlans?: DeepInput<number[]>;
     /**
-     * Who makes the record: the provider (`api`), or the hypervisor's own container at boot (`self`).
+     * Who makes the record: the provider (`api`), or the hypervisor's own container at boot (`self`). With `self` nothing is ever registered by the provider: it follows the container's boot to the last step, then writes what the program sets, and writes it again after each restart of the container, which makes the record anew from the host's `isardvdi.cfg`. `hostname` must then be that file's `DOMAIN`; `enabled` is written only where the program sets it, and a hypervisor that its container leaves disabled is not waited for.
      * Default: `"api"`.
      * A change touches no server.
      */

@@ -95,9 +95,12 @@ describe("sandbox portal", () => {
             return { status: reply.status, body: (await reply.json()) as object };
         };
         try {
-            const wanted = { ssh: "closed", engineKey: "revoked", libvirt: "down", desktops: 4 };
+            const wanted = { ssh: "closed", engineKey: "revoked", libvirt: "down", kvm: "none", desktops: 4 };
             const turned = await control("PUT", "/hosts/h1", wanted);
-            assert.deepEqual(turned.body, { name: "h1", address: "10.42.0.11", ...wanted, sshAttempts: 0 });
+            const container = { running: false };
+            assert.deepEqual(turned.body, { name: "h1", address: "10.42.0.11", ...wanted, sshAttempts: 0, container });
+            await control("PUT", "/hosts/h2", { container: "start" });
+            assert.equal(sandbox.host("h2").container.running, true);
             assert.equal(sandbox.host("h1").desktops, 4);
             assert.equal((await control("PUT", "/hosts/h1", { cause: "firewall" })).status, 400);
             assert.equal((await control("PUT", "/hosts/h9", {})).status, 400);

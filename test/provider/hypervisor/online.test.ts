@@ -32,7 +32,7 @@ const away = new IsardvdiError({
 describe("awaitOnline", () => {
     for (const source of ["api", "changefeed"] as const) {
         describe(`by ${source}`, () => {
-            for (const file of readdirSync(folder)) {
+            for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
                 const sequence = JSON.parse(readFileSync(join(folder, file), "utf8")) as Sequence;
                 it(`${file}: ${sequence.about}`, () => replay(sequence, source));
             }
