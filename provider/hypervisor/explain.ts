@@ -1,5 +1,4 @@
-import { connectionOf } from "../connection";
-import type { ConnectionArgs } from "../connection";
+import { type ConnectionArgs, connectionOf } from "../connection";
 import type { Diagnosis, Place } from "../diagnosis";
 import type { Context } from "../resource";
 import type { World } from "../world";

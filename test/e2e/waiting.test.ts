@@ -64,8 +64,7 @@ describe("a wait for Online that fails", function () {
         await until("the host is Online", () => site.row("later")?.["status"] === "Online");
         const online = site.row("later")?.["status_time"];
         site.writes();
-        const { seconds } = await stack.deploy();
-        assert.ok(seconds < 10, `${seconds} s`);
+        await stack.deploy();
         assert.deepEqual(site.writes(), []);
         assert.equal(site.row("later")?.["status_time"], online);
     });

@@ -74,7 +74,9 @@ describe("a sandbox whose hosts are machines", function () {
         assert.equal(await on("h1", probe), "refused\n");
         site.sandbox.host("h1").openSsh();
         await site.until("Online", () => site.row("hyper-1")?.status === "Online");
-        assert.equal(await on("h1", probe), "");
+        // the engine may not have noticed, so that Online says nothing of the port
+        const opened = `for _ in $(seq 20); do [ "$(${probe})" = refused ] || exit 0; sleep 0.5; done; echo refused`;
+        assert.equal(await on("h1", opened), "");
     });
 
     it("is one of several, which do not notice each other, and leaves nothing behind", async () => {
@@ -91,7 +93,11 @@ describe("a sandbox whose hosts are machines", function () {
         const end = Date.now();
         await other.stop();
         const stopped = Date.now() - end;
-        assert.deepEqual(children(), before.children);
+        // what an earlier command has started may have ended meanwhile
+        assert.deepEqual(
+            children().filter((each) => !before.children.includes(each)),
+            [],
+        );
         assert.equal(mounts(), before.mounts);
         // ten times what an idle machine needs
         assert.ok(started < 15_000 && stopped < 5_000, `started in ${started} ms, stopped in ${stopped} ms`);
