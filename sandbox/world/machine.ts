@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ConnectionArgs } from "../../provider/connection";
 import { iptablesSetup } from "../machine/iptables";
 import type { Machine } from "../machine/machine";
@@ -72,9 +73,11 @@ async function withSsh(
     setup: string,
 ): Promise<{ machine: Machine; openSsh: OpenSsh }> {
     const openSsh = new OpenSsh();
+    // the next sandbox's host of that name is the same machine, which has lost its rules, and no foreign one
+    const id = createHash("sha256").update(`sandbox ${name}`).digest("hex").slice(0, 32);
     const machine = await network.machine(name, {
         address,
-        setup,
+        setup: `echo ${id} >/etc/machine-id\n${setup}`,
         started: async (started) => {
             await openSsh.install(started);
             await openSsh.start(started);

@@ -1,0 +1,92 @@
+import { strict as assert } from "node:assert";
+import { packages } from "../lab/packages";
+import { needsLab } from "../lab/skip";
+import { Hosts } from "./harness/hosts";
+import { quickstart } from "./harness/quickstart";
+import { Site } from "./harness/site";
+import type { Stack } from "./harness/stack";
+import { once } from "./harness/text";
+
+const forwards = ["h1-tcp-2022", "h2-tcp-2022", "h2-tcp-5900-7899"];
+
+describe("the quickstart, whose hypervisors are reached through its forwards alone", function () {
+    this.timeout(300_000);
+    let site: Site;
+    let hosts: Hosts;
+    let stack: Stack;
+    let untouched: string[];
+    const traces = (): Promise<string[]> => Promise.all(["h1", "h2"].map((name) => hosts.traces(name)));
+    before(needsLab);
+    before(async () => {
+        site = await Site.start({ machines: true, packages: packages(), hosts: ["h1", "h2"] });
+        hosts = new Hosts(site.sandbox);
+        stack = await site.stack({ connections: JSON.stringify(site.sandbox.connections()) });
+        untouched = await traces();
+    });
+    after(async () => {
+        await hosts?.close();
+        await site?.stop();
+    });
+
+    it("does not come Online with the forwards taken out, and says which one is missing", async () => {
+        quickstart(stack, { "(connected ? forwards : [])": "forwards.slice(0, 0)" });
+        const { code, output } = await stack.up();
+        assert.notEqual(code, 0, output);
+        for (const id of ["h1", "h2"])
+            once(
+                output,
+                new RegExp(
+                    `Unable to register hypervisor "${id}": the server got no SSH host key from the hostname and port. Check that the host forwards the port to its hypervisor container`,
+                ),
+            );
+        for (const id of ["h1", "h2"]) assert.notEqual(site.row(id)?.["status"], "Online");
+        assert.deepEqual(await traces(), untouched);
+    });
+
+    it("comes Online with them", async () => {
+        quickstart(stack);
+        assert.equal(await hosts.heard("h1"), "");
+        await stack.deploy();
+        for (const id of ["h1", "h2"]) assert.equal(site.row(id)?.["status"], "Online");
+        assert.deepEqual(await Promise.all(["h1", "h2"].map((name) => hosts.heard(name))), ["SSH-", "SSH-"]);
+        const { resources = [] } = await stack.export();
+        const made = resources.filter(({ type }) => type.endsWith(":PortForward"));
+        assert.deepEqual(made.map(({ urn }) => urn.split("::").at(-1)).sort(), forwards);
+        // by a packet from another machine, to the host's own address
+        for (const { outputs } of made) assert.match(String(outputs?.["verified"]), /^from the jump host root@127/);
+        assert.ok(!JSON.stringify(resources).includes("PRIVATE KEY"), "a key is in the state");
+    });
+
+    it("has nothing to do the second time", async () => {
+        const { output } = await stack.deploy("--expect-no-changes");
+        assert.match(output, /6 unchanged/);
+    });
+
+    it("leaves the hosts as they were", async () => {
+        await stack.ok("destroy", "--yes", "--skip-preview");
+        assert.deepEqual(await traces(), untouched);
+        assert.equal(await hosts.heard("h1"), "");
+    });
+});
+
+describe("the quickstart against a site whose hosts nobody can log in to", function () {
+    this.timeout(120_000);
+    let site: Site;
+    before(async () => {
+        site = await Site.start();
+    });
+    after(async () => await site?.stop());
+
+    it("leaves the forwards out and says so in one line", async () => {
+        const stack = await site.stack();
+        quickstart(stack);
+        const { output } = await stack.deploy();
+        assert.match(output, /no isardvdi:connections: the ports of the hosts must be open already/);
+        const { resources = [] } = await stack.export();
+        assert.deepEqual(
+            resources.filter(({ type }) => type.endsWith(":PortForward")),
+            [],
+        );
+        for (const id of ["h1", "h2"]) assert.equal(site.row(id)?.["status"], "Online");
+    });
+});

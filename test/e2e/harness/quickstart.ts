@@ -1,0 +1,18 @@
+import { strict as assert } from "node:assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Stack } from "./stack";
+
+const source = resolve(__dirname, "../../../examples/quickstart/index.ts");
+
+/** Makes the quickstart the program of a stack, each text of it replaced that is given; every one must occur. */
+export function quickstart(stack: Stack, replaced: Record<string, string> = {}): void {
+    let program = readFileSync(source, "utf8");
+    for (const [text, other] of Object.entries(replaced)) {
+        assert.ok(program.includes(text), `the quickstart has no ${JSON.stringify(text)} any more`);
+        program = program.replace(text, other);
+    }
+    writeFileSync(join(stack.project, "index.ts"), program);
+    writeFileSync(join(stack.project, "package.json"), JSON.stringify({ name: "e2e", main: "index.ts" }));
+    writeFileSync(join(stack.project, "Pulumi.yaml"), "name: e2e\nruntime: nodejs\n");
+}
