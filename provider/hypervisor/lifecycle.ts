@@ -1,6 +1,6 @@
 import { IsardvdiError } from "../errors";
 import type { Generation, IsardApi } from "../isardvdi/api";
-import { changes, setKey, setNames, stateOnly } from "../property/changes";
+import { changes, restated, setKey } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
@@ -40,13 +40,7 @@ export const lifecycle: Lifecycle = {
         const touchesServer =
             state[incompleteKey] !== undefined || found.length === 0 || found.some(({ kind }) => kind !== "state-only");
         if (touchesServer) return apply(id, inputs, state, context);
-        const kept = Object.entries(state).filter(([name]) => definition.properties[name]?.change !== "state-only");
-        return {
-            ...Object.fromEntries(kept),
-            ...stateOnly(definition, inputs),
-            __urn: inputs["__urn"],
-            [setKey]: setNames(definition, inputs),
-        };
+        return restated(definition, state, inputs);
     },
 
     async delete(id, state, context) {
