@@ -6,6 +6,7 @@ import { desiredRules } from "../provider/firewall/rules";
 import { lifecycleWith } from "../provider/port-forward/lifecycle";
 import { openRemotes, type Remote, type Remotes } from "../provider/remote";
 import type { Context, Lifecycle, Values } from "../provider/resource";
+import { openSites } from "../provider/sites";
 import { systemNetwork } from "../provider/verification/network";
 import { silentLog, systemClock } from "../provider/world";
 import { Lab } from "../test/lab/lab";
@@ -100,7 +101,7 @@ async function timed<T>(
         world: { clock: systemClock, signal, log: silentLog },
         configuration,
         remotes,
-        sites: { open: () => Promise.reject(new Error("no site is needed")) },
+        sites: openSites(configuration, () => Promise.reject(new Error("no site is needed"))),
     };
     try {
         const started = performance.now();

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
+import { feed } from "./feed";
 import { forwards } from "./forwards";
 import { load } from "./load";
 import { help, type Options, options } from "./options";
@@ -10,7 +11,14 @@ import { stopAll } from "./run";
 import { table } from "./table";
 import { up } from "./up";
 
-const measures: Record<string, (options: Options) => Promise<Row[]>> = { load, refresh, polling, forwards, up };
+const measures: Record<string, (options: Options) => Promise<Row[]>> = {
+    load,
+    refresh,
+    polling,
+    feed,
+    forwards,
+    up,
+};
 
 async function main(): Promise<void> {
     const wanted = options();

@@ -22,7 +22,7 @@ export const help = `Usage: npm run bench -- [options]
   --resources N   resources of one pulumi up (100)
   --runs N        pairs of pulumi up, each on fresh stacks (3)
   --parallel N    --parallel of each pulumi up (the CLI's default)
-  --only NAME     one of up, load, refresh, polling, forwards
+  --only NAME     one of up, load, refresh, polling, feed, forwards
   --json          print JSON instead of the table
   --out FILE      write the JSON there as well
 `;

@@ -60,14 +60,14 @@ export const configurationKeys: readonly ConfigurationKey[] = [
         environment: "ISARDVDI_RETHINKDB",
         structured: true,
         secret: true,
-        doc: "Where the site's database is: `{host, port, user, password, db, tls, caCert}`.",
+        doc: 'The site\'s RethinkDB, for the change feed: `{host, port = 28015, user = "admin", password = "", db = "isard", tls = false, caCert}`; without `host` it is the database\'s container, reached through `server`.',
     },
     {
         key: "server",
         environment: "ISARDVDI_SERVER",
         structured: true,
         secret: true,
-        doc: "SSH connection to the central server.",
+        doc: "SSH connection to the central server, or a name in `connections`: the way to its database, and to what explains a failure.",
     },
     {
         key: "sites",

@@ -1,17 +1,19 @@
 import { join } from "node:path";
 import { configurationKeys } from "./configuration-keys";
 import type { ConnectionArgs } from "./connection";
-import { type ErrorCode, IsardvdiError } from "./errors";
+import { bad, pathFlag } from "./configuration-mistakes";
+import { connection, connectionOf, databaseOf } from "./configuration-objects";
+import { IsardvdiError } from "./errors";
 import type { Credentials, SiteSettings } from "./isardvdi/api";
 
 /** Stack configuration of the `isardvdi` namespace, with the environment as fallback. */
 export interface Configuration {
     /** Settings of a site, `undefined` for the top-level keys; a one-line error names the missing key. */
     site(name: string | undefined): SiteSettings;
-    /** A connection by its name in `isardvdi:connections`, as it is written there: `resolveConnection` checks it. */
+    /** A connection by its name in `isardvdi:connections`. */
     connection(name: string): ConnectionArgs;
-    /** The connection to a site's central server, or its name; `undefined` where none is configured. */
-    server(site: string | undefined): string | ConnectionArgs | undefined;
+    /** The connection to a site's central server; `undefined` where none is configured. */
+    server(site: string | undefined): ConnectionArgs | undefined;
     /** What the user's own ssh would use. */
     ssh: SshDefaults;
 }
@@ -34,25 +36,28 @@ export function readConfiguration(
     const top: Raw = {};
     for (const { key, environment: variable, structured } of configurationKeys) {
         const value = get(`isardvdi:${key}`) ?? (environment[variable] === "" ? undefined : environment[variable]);
-        if (value !== undefined) top[key] = structured ? parse(value, `isardvdi:${key}`) : value;
+        if (value !== undefined) top[key] = structured ? parse(value, `isardvdi:${key}`, key === "server") : value;
     }
     const sites = (top["sites"] ?? {}) as Record<string, Raw>;
-    const connections = (top["connections"] ?? {}) as Record<string, ConnectionArgs>;
+    const connections = (top["connections"] ?? {}) as Raw;
+    const named = (name: string): ConnectionArgs => {
+        const found = own(connections, name);
+        if (found === undefined) throw unknownName("connection", name, "connections", Object.keys(connections));
+        return connection(found, `isardvdi:connections.${name}`);
+    };
     return {
         site(name) {
-            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`);
+            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, named);
             const site = own(sites, name);
             if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
             if (typeof site !== "object") throw noObject(`isardvdi:sites.${name}`);
-            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`);
+            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, named);
         },
-        connection(name) {
-            const connection = own(connections, name);
-            if (!connection) throw unknownName("connection", name, "connections", Object.keys(connections));
-            return connection;
+        connection: named,
+        server(site) {
+            const [raw, key] = site === undefined ? [top, "server"] : [own(sites, site), `sites.${site}.server`];
+            return connectionOf(raw?.["server"], named, `isardvdi:${key}`);
         },
-        server: (site) =>
-            (site === undefined ? top : own(sites, site))?.["server"] as string | ConnectionArgs | undefined,
         ssh: sshDefaults(environment),
     };
 }
@@ -68,10 +73,16 @@ function sshDefaults(environment: NodeJS.ProcessEnv): SshDefaults {
     };
 }
 
-function settings(name: string, raw: Raw, keyName: (key: string) => string): SiteSettings {
+function settings(
+    name: string,
+    raw: Raw,
+    keyName: (key: string) => string,
+    connection: (name: string) => ConnectionArgs,
+): SiteSettings {
     const unknown = name === "default" ? undefined : Object.keys(raw).find((key) => !siteKeys.has(key));
     if (unknown !== undefined)
         throw bad(keyName(unknown), "is not a known key", `Known are ${[...siteKeys].join(", ")}`);
+    const server = connectionOf(raw["server"], connection, keyName("server"));
     return {
         name,
         apiUrl: url(text(raw, "apiUrl"), keyName("apiUrl"), name === "default"),
@@ -83,6 +94,8 @@ function settings(name: string, raw: Raw, keyName: (key: string) => string): Sit
             ["auto", "v3", "v4"] as const,
             keyName("apiGeneration"),
         ),
+        database: databaseOf(raw["rethinkdb"], server !== undefined, keyName("rethinkdb")),
+        server,
     };
 }
 
@@ -163,8 +176,6 @@ function certificate(value: string | undefined, key: string): string | undefined
     );
 }
 
-const pathFlag = (key: string): string => (key.includes(".") ? `--path '${key}'` : key);
-
 function text(raw: Raw, key: string): string | undefined {
     const value = raw[key];
     if (typeof value === "string") return value === "" ? undefined : value;
@@ -181,8 +192,8 @@ function oneOf<T extends string>(value: string, known: readonly T[], key: string
     throw bad(key, `is ${JSON.stringify(value)}`, `Use one of ${known.join(", ")}`);
 }
 
-function parse(value: unknown, key: string): unknown {
-    if (typeof value !== "string") return value;
+function parse(value: unknown, key: string, mayBeName: boolean): unknown {
+    if (typeof value !== "string" || (mayBeName && !value.trimStart().startsWith("{"))) return value;
     try {
         const parsed: unknown = JSON.parse(value);
         if (typeof parsed === "object" && parsed !== null) return parsed;
@@ -197,17 +208,6 @@ const noObject = (key: string): IsardvdiError =>
 
 const own = <T>(table: Record<string, T>, name: string): T | undefined =>
     Object.hasOwn(table, name) ? table[name] : undefined;
-
-function bad(key: string, seen: string, advice: string, code: ErrorCode = "bad-configuration"): IsardvdiError {
-    return new IsardvdiError({
-        code,
-        action: "use",
-        resource: "the configuration",
-        seen: `${key} ${seen}`,
-        advice: `${advice}.`,
-        property: key,
-    });
-}
 
 function unknownName(what: string, name: string, key: string, known: string[]): IsardvdiError {
     return new IsardvdiError({

@@ -78,7 +78,7 @@ export interface CheckFailure {
 /** What a resource does, told apart from what it is; a front calls it and knows nothing else. */
 export interface Lifecycle {
     /** Checks that need more than one property; never the network. */
-    validate(inputs: Values, context: Context): CheckFailure[] | Promise<CheckFailure[]>;
+    validate(inputs: Values, context: Context): CheckFailure[];
     /**
      * What follows from the inputs alone, added to them so that preview shows it; what is there now is said in
      * the log. `state` is undefined before the first `up`.

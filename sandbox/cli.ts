@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { startSandbox, type Sandbox, type SandboxOptions } from "./index";
+import { machinesObstacle, startSandbox, type Sandbox, type SandboxOptions } from "./index";
 
 const HELP = `Usage: pulumi-isardvdi-sandbox [options]
 
@@ -12,14 +12,23 @@ An IsardVDI site on this machine: its API, its engine and its hypervisor hosts.
   --tls                 serve https with a self-signed certificate
   --time-scale N        how many times faster than life everything happens (1)
   --hosts h1,h2         names of the hosts (h1,h2,h3)
+  --[no-]machines       make each host a Linux machine with sshd and a firewall (where this machine allows it)
+  --packages FOLDER     unpacked Debian packages, for what this machine lacks of those that such hosts need
   --vpn-mode MODE       wireguard+geneve or geneve (wireguard+geneve)
   --control-port N      serve the control API, which changes the world, on this port
+  --rethinkdb-port N    serve the site's database on this port of 127.0.0.1; 0 takes a free one
   --api-secret S        the site's API_ISARDVDI_SECRET
   --ready-file PATH     write how to reach the site there, as JSON, once it listens
   --help                this text
 `;
 
-function options(): (SandboxOptions & { readyFile: string | undefined }) | "help" {
+interface Wanted extends SandboxOptions {
+    readyFile: string | undefined;
+    /** Why the hosts are no machines, although nobody said so. */
+    obstacle: string | undefined;
+}
+
+function options(): Wanted | "help" {
     const { values } = parseArgs({
         options: {
             generation: { type: "string", default: "v4" },
@@ -27,15 +36,24 @@ function options(): (SandboxOptions & { readyFile: string | undefined }) | "help
             tls: { type: "boolean", default: false },
             "time-scale": { type: "string", default: "1" },
             hosts: { type: "string", default: "h1,h2,h3" },
+            machines: { type: "boolean" },
+            packages: { type: "string" },
             "vpn-mode": { type: "string", default: "wireguard+geneve" },
             "control-port": { type: "string" },
+            "rethinkdb-port": { type: "string" },
             "api-secret": { type: "string" },
             "ready-file": { type: "string" },
             help: { type: "boolean", default: false },
         },
+        allowNegative: true,
     });
     if (values.help) return "help";
+    const { machines, packages } = values;
+    const obstacle = machines === undefined ? machinesObstacle(packages) : undefined;
     return {
+        machines: machines ?? obstacle === undefined,
+        packages,
+        obstacle,
         generation: oneOf("--generation", values.generation, ["v4", "v3"] as const),
         port: port("--port", values.port),
         tls: values.tls,
@@ -43,6 +61,9 @@ function options(): (SandboxOptions & { readyFile: string | undefined }) | "help
         hosts: values.hosts.split(",").filter((name) => name !== ""),
         vpnMode: oneOf("--vpn-mode", values["vpn-mode"], ["wireguard+geneve", "geneve"] as const),
         ...(values["control-port"] !== undefined && { controlPort: port("--control-port", values["control-port"]) }),
+        ...(values["rethinkdb-port"] !== undefined && {
+            rethinkdbPort: port("--rethinkdb-port", values["rethinkdb-port"]),
+        }),
         ...(values["api-secret"] !== undefined && { apiSecret: values["api-secret"] }),
         readyFile: values["ready-file"],
     };
@@ -73,10 +94,20 @@ function access(sandbox: Sandbox): object {
         username: sandbox.admin.username,
         password: sandbox.admin.password,
         controlUrl: sandbox.controlUrl,
+        rethinkdb: sandbox.rethinkdb && { host: sandbox.rethinkdb.host, port: sandbox.rethinkdb.port },
+        connections: sandbox.connections(),
         generation: sandbox.generation,
         caCert: sandbox.caCert,
         pid: process.pid,
     };
+}
+
+function hostsLine(connections: string[], obstacle: string | undefined): string {
+    if (connections.length > 0)
+        return `  machines: ${connections.join(", ")}; how to log in to them stands in the ready file\n`;
+    const left =
+        "the hosts are no machines of their own: nothing can be forwarded on them, and their port 2022 is open";
+    return `  ${left}${obstacle === undefined ? "" : ` (${obstacle})`}\n`;
 }
 
 async function main(): Promise<void> {
@@ -85,14 +116,18 @@ async function main(): Promise<void> {
         process.stdout.write(HELP);
         return;
     }
-    const { readyFile, ...site } = wanted;
+    const { readyFile, obstacle, ...site } = wanted;
     const sandbox = await startSandbox(site);
     const { admin } = sandbox;
     const names = sandbox.hosts().map((host) => host.name);
     process.stdout.write(
         `IsardVDI ${sandbox.generation} sandbox: ${sandbox.apiUrl} (${names.join(", ")})\n` +
             `  apiSecret: ${sandbox.apiSecret}\n  login: ${admin.username} / ${admin.password}, category ${admin.category}\n` +
-            (sandbox.controlUrl === undefined ? "" : `  control: ${sandbox.controlUrl}\n`),
+            (sandbox.rethinkdb === undefined
+                ? ""
+                : `  database: ${sandbox.rethinkdb.host}:${sandbox.rethinkdb.port}\n`) +
+            (sandbox.controlUrl === undefined ? "" : `  control: ${sandbox.controlUrl}\n`) +
+            hostsLine(Object.keys(sandbox.connections()), obstacle),
     );
     const stop = (): void => {
         if (readyFile !== undefined) rmSync(readyFile, { force: true });

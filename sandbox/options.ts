@@ -20,13 +20,31 @@ export interface SandboxOptions {
     controlPort?: number;
     /** Life of a login session by the server's clock. */
     sessionSeconds?: number;
+    /** Loopback port of the database, 0 for any; left out, there is none. */
+    rethinkdbPort?: number;
+    /** The database's users beside `admin`, whose password is empty unless one is given here. */
+    rethinkdbUsers?: Record<string, RethinkdbUser>;
+    /** Speak TLS there, with the certificate that `tls` makes. */
+    rethinkdbTls?: boolean;
+    /** Each host is a Linux machine of its own, whose hypervisor is reached through what it forwards. Default: false. */
+    machines?: boolean;
+    /** A folder of unpacked Debian packages, for what this machine lacks of those that the hosts need. */
+    packages?: string | undefined;
+}
+
+export interface RethinkdbUser {
+    password?: string;
+    read?: boolean;
+    write?: boolean;
 }
 
 export type Generation = "v3" | "v4";
 export type VpnMode = "wireguard+geneve" | "geneve";
 
-export interface Settings extends Required<Omit<SandboxOptions, "controlPort">> {
+export interface Settings extends Required<Omit<SandboxOptions, "controlPort" | "rethinkdbPort" | "packages">> {
     controlPort: number | undefined;
+    rethinkdbPort: number | undefined;
+    packages: string | undefined;
 }
 
 export function settingsFrom(options: SandboxOptions): Settings {
@@ -45,5 +63,10 @@ export function settingsFrom(options: SandboxOptions): Settings {
         release: options.release ?? (generation === "v4" ? "v17.17.6" : "v16.10.3"),
         controlPort: options.controlPort,
         sessionSeconds: options.sessionSeconds ?? 300,
+        rethinkdbPort: options.rethinkdbPort,
+        rethinkdbUsers: options.rethinkdbUsers ?? {},
+        rethinkdbTls: options.rethinkdbTls ?? false,
+        machines: options.machines ?? false,
+        packages: options.packages,
     };
 }

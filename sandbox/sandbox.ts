@@ -1,12 +1,18 @@
 import { generate } from "selfsigned";
+import type { ConnectionArgs } from "../provider/connection";
 import { portal } from "./api/portal";
 import { ControlServer } from "./control/server";
-import { settingsFrom, type Generation, type SandboxOptions } from "./options";
+import { obstacle } from "./machine/obstacle";
+import { settingsFrom, type Generation, type SandboxOptions, type Settings } from "./options";
+import { RethinkdbServer, type SandboxRethinkdb } from "./rethinkdb/server";
 import type { Row } from "./row";
 import { Site } from "./site";
 import { Door, type LoggedRequest } from "./web/door";
 import type { ApiFault } from "./web/faults";
+import type { Ground } from "./world/ground";
 import type { SandboxHost } from "./world/host";
+import { Loopback } from "./world/loopback";
+import { Machines } from "./world/machines";
 
 /** A running site and the switches of its world. */
 export interface Sandbox {
@@ -36,31 +42,48 @@ export interface Sandbox {
     fault(fault: ApiFault): () => void;
     clearFaults: () => void;
     engine: { stop: () => void; start: () => void };
+    /** How an operator logs in to "server" and to each host, by name; none where the hosts are no machines. */
+    connections: () => Record<string, ConnectionArgs>;
     /** Of the control API, when there is one. */
     controlUrl: string | undefined;
+    /** The database's own door, when `rethinkdbPort` asks for it. */
+    rethinkdb: SandboxRethinkdb | undefined;
     stop: () => Promise<void>;
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
     const settings = settingsFrom(options);
-    const certificate = settings.tls ? await selfSigned(settings.certificateNames) : undefined;
-    const site = new Site(settings);
-    const door = new Door(portal(site), site.clock, certificate);
+    const certificate = settings.tls || settings.rethinkdbTls ? await selfSigned(settings.certificateNames) : undefined;
+    const site = new Site(settings, await ground(settings));
+    const door = new Door(portal(site), site.clock, settings.tls ? certificate : undefined);
     const control = settings.controlPort === undefined ? undefined : new ControlServer(site.world, door.faults);
+    const rethinkdb =
+        settings.rethinkdbPort === undefined
+            ? undefined
+            : new RethinkdbServer(site, settings.rethinkdbUsers, settings.rethinkdbTls ? certificate : undefined);
     const stop = async (): Promise<void> => {
-        await Promise.all([door.stop(), control?.stop()]);
+        await Promise.all([door.stop(), control?.stop(), rethinkdb?.close()]);
         await site.stop();
     };
     try {
         const port = await door.listen(settings.port);
+        await site.world.ready();
         const controlUrl = await control?.listen(settings.controlPort ?? 0);
+        await rethinkdb?.listen(settings.rethinkdbPort ?? 0);
         const apiUrl = `${settings.tls ? "https" : "http"}://127.0.0.1:${port}`;
-        return running({ site, door, apiUrl, controlUrl, caCert: certificate?.cert, stop });
+        return running({ site, door, apiUrl, controlUrl, caCert: certificate?.cert, rethinkdb, stop });
     } catch (error) {
         // a taken port must not leave the hosts listening
         await stop();
         throw error;
     }
+}
+
+async function ground({ machines, packages }: Settings): Promise<Ground> {
+    if (!machines) return new Loopback();
+    const reason = obstacle(packages);
+    if (reason !== undefined) throw new Error(`The sandbox's hosts cannot be machines of their own: ${reason}.`);
+    return await Machines.start(packages);
 }
 
 interface Parts {
@@ -69,6 +92,7 @@ interface Parts {
     apiUrl: string;
     controlUrl: string | undefined;
     caCert: string | undefined;
+    rethinkdb: SandboxRethinkdb | undefined;
     stop: () => Promise<void>;
 }
 
@@ -96,6 +120,7 @@ function running({ site, door, ...parts }: Parts): Sandbox {
         hosts: () => site.world.all(),
         fault: (fault) => door.faults.add(fault),
         clearFaults: () => door.faults.clear(),
+        connections: () => site.world.ground.connections(),
         engine: { stop: () => site.engine.stop(), start: () => site.engine.start() },
     };
 }

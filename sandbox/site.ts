@@ -6,6 +6,7 @@ import { EngineSsh } from "./engine/ssh";
 import type { Settings } from "./options";
 import { VpnPeers } from "./vpn/peers";
 import { newKeyPair } from "./world/keys";
+import type { Ground } from "./world/ground";
 import { World } from "./world/world";
 
 /** Everything of one site behind its web door. */
@@ -18,10 +19,13 @@ export class Site {
     readonly vpn: VpnPeers;
     readonly sessions: Sessions;
 
-    constructor(readonly settings: Settings) {
+    constructor(
+        readonly settings: Settings,
+        ground: Ground,
+    ) {
         const key = newKeyPair("isard-engine");
         this.clock = new SiteClock(settings.timeScale, settings.clockOffsetSeconds * 1000);
-        this.world = new World(key.publicText);
+        this.world = new World(key.publicText, ground);
         for (const name of settings.hosts) this.world.add(name);
         this.ssh = new EngineSsh(this.world, key);
         const { clock, ssh } = this;

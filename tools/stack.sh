@@ -23,6 +23,13 @@ configure_stack() {
     pulumi config set --cwd "$root" --stack "$stack" isardvdi:apiUrl "$(node -p 'require(process.argv[1]).apiUrl' "$ready")"
     node -p 'require(process.argv[1]).apiSecret' "$ready" | tr -d '\n' |
         pulumi config set --cwd "$root" --stack "$stack" --secret isardvdi:apiSecret
+    # keys go through a pipe, never into an argument
+    if node -e 'process.exit(Object.keys(require(process.argv[1]).connections).length > 0 ? 0 : 1)' "$ready"; then
+        node -p 'JSON.stringify(require(process.argv[1]).connections)' "$ready" |
+            pulumi config set --cwd "$root" --stack "$stack" --secret isardvdi:connections
+    else
+        pulumi config rm --cwd "$root" --stack "$stack" isardvdi:connections
+    fi
 }
 
 # a run that was killed leaves its lock; Pulumi would refuse every later one

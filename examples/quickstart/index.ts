@@ -1,16 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as isardvdi from "pulumi-isardvdi";
 
-// a host with its own video proxy
-const h1 = new isardvdi.Hypervisor("h1", {
-    hostname: "h1",
-    kvmModule: "intel",
-});
+const hosts = {
+    // a host with its own video proxy
+    h1: { flavour: "hypervisor", kvmModule: "intel" },
+    // a host whose desktops are shown through the site's proxy
+    h2: { flavour: "hypervisor-standalone", kvmModule: "amd" },
+} as const;
 
-// a host whose desktops are shown through the site's proxy
-const h2 = new isardvdi.Hypervisor("h2", {
-    hostname: "h2",
-    kvmModule: "amd",
-    flavour: "hypervisor-standalone",
-});
+// how to log in to h1 and h2, by their names; the keys stay there, and out of every resource's state
+const connected = new pulumi.Config("isardvdi").getSecretObject("connections") !== undefined;
+if (!connected) void pulumi.log.info("no isardvdi:connections: the ports of the hosts must be open already");
 
-export const status = { h1: h1.status, h2: h2.status };
+export const status: Record<string, pulumi.Output<string>> = {};
+for (const [name, { flavour, kvmModule }] of Object.entries(hosts)) {
+    const { host: forwards } = isardvdi.requiredForwards({
+        flavour,
+        vpnTunnelingMode: "wireguard+geneve",
+        release: "v4",
+    });
+    // without them IsardVDI reaches no hypervisor: its container publishes no port
+    const opened = (connected ? forwards : []).map(
+        ({ why: _why, ...rule }) =>
+            new isardvdi.PortForward(`${name}-${rule.protocol}-${rule.port}`, { connection: name, ...rule }),
+    );
+    const hypervisor = new isardvdi.Hypervisor(name, { hostname: name, kvmModule, flavour }, { dependsOn: opened });
+    status[name] = hypervisor.status;
+}

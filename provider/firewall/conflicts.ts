@@ -1,5 +1,5 @@
 import { IsardvdiError } from "../errors";
-import { networkOf, networksOverlap } from "../port-forward/networks";
+import { networkOf, networksOverlap } from "./networks";
 import type { Change, Forward } from "./firewall";
 import { type Foreign, isEqual, overlaps } from "./foreign";
 import type { Ledger } from "./ledger";

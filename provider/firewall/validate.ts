@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import { IsardvdiError } from "../errors";
-import { networkOf } from "../port-forward/networks";
+import { networkOf } from "./networks";
 import type { Change, Forward } from "./firewall";
 import type { Seen } from "./seen";
 

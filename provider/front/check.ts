@@ -6,7 +6,7 @@ import { plainValues } from "./protocol";
 export async function check(olds: Values, news: Values, { definition, lifecycle }: Resource, context: Context) {
     const failures = await checkProperties(definition, news);
     // what needs two properties is told only when each is right by itself
-    if (failures.length === 0) failures.push(...(await lifecycle.validate(news, context)));
+    if (failures.length === 0) failures.push(...lifecycle.validate(news, context));
     if (failures.length > 0 || !lifecycle.foresee) return { inputs: news, failures };
     const state = Object.keys(olds).length > 0 ? olds : undefined;
     return { inputs: plainValues({ ...news, ...(await lifecycle.foresee(news, state, context)) }), failures };

@@ -1,4 +1,5 @@
 import { readConfiguration } from "../configuration";
+import type { SiteSettings } from "../isardvdi/api";
 import type { Context, Resource, Values } from "../resource";
 import { openRemotes, type Remotes } from "../remote";
 import { openSites } from "../sites";
@@ -25,8 +26,9 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
         configure = (get) => {
             try {
                 const configuration = readConfiguration(get);
-                remotes ??= openRemotes({ ssh: configuration.ssh });
-                resolve({ remotes, configuration, sites: openSites(configuration, connectSite) });
+                const machines = (remotes ??= openRemotes({ ssh: configuration.ssh }));
+                const follow = (settings: SiteSettings) => followSite(settings, machines);
+                resolve({ remotes: machines, configuration, sites: openSites(configuration, connectSite, follow) });
             } catch (error) {
                 reject(error instanceof Error ? error : new Error(String(error)));
             }
@@ -76,4 +78,9 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
 const connectSite: Parameters<typeof openSites>[1] = async (settings) => {
     const { openSite } = await import("../isardvdi/index.js");
     return openSite(settings, { clock: systemClock, signal: cancellation });
+};
+
+const followSite = async (settings: SiteSettings, remotes: Remotes) => {
+    const { openFeed } = await import("../isardvdi/watch/index.js");
+    return openFeed(settings, { clock: systemClock, signal: cancellation, remotes });
 };

@@ -1,15 +1,17 @@
 import { IsardvdiError } from "../errors";
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
+import type { Feed } from "../isardvdi/watch";
 import type { Values } from "../resource";
 import type { World } from "../world";
 import { waitFor, WaitTimeout } from "../wait/wait";
-import { awaitOnline, patiently } from "./online";
+import { awaitOnline } from "./online";
 import { findTogether } from "./batch";
 import { converge } from "./converge";
 import { plan } from "./plan";
 import { register } from "./register";
 import { incompleteKey, stateOf } from "./state";
 import { type Inputs, wanted } from "./wanted";
+import { patiently, type Source } from "./watch";
 
 /** How far an ensure has come, kept outside of it so that a failure can store it. */
 export interface Progress {
@@ -23,6 +25,8 @@ export type Undone = "register" | "enable" | "online";
 
 export interface Goal {
     api: IsardApi;
+    /** The site's change feed, where its database is configured. */
+    feed: Feed | undefined;
     inputs: Inputs;
     /** What the last run stored; absent on create. */
     state: Values | undefined;
@@ -67,6 +71,8 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     progress.record = await awaitOnline(
         {
             api,
+            feed: goal.feed,
+            source: sourceOf(inputs),
             hyperId,
             timeoutSeconds,
             before: converged.before,
@@ -90,6 +96,10 @@ function isHalfRegistered(
 function waitSeconds({ awaitOnline: asked = true }: Inputs): number | undefined {
     if (typeof asked === "boolean") return asked ? 900 : undefined;
     return asked.timeoutSeconds ?? 900;
+}
+
+function sourceOf({ awaitOnline: asked }: Inputs): Source {
+    return (typeof asked === "object" ? asked.source : undefined) ?? "auto";
 }
 
 /** Before the hypervisor is touched, because on v3 it is an error. */

@@ -10,8 +10,9 @@ import { incompleteKey, stateOf } from "./state";
 import { validate } from "./validate";
 import type { Inputs } from "./wanted";
 
+const siteOf = (values: Values): string | undefined => values["site"] as string | undefined;
 const openSite = (values: Values, { sites, world }: Context): Promise<IsardApi> =>
-    audibly(world, "waiting for the site's API", () => sites.open(values["site"] as string | undefined));
+    audibly(world, "waiting for the site's API", () => sites.open(siteOf(values)));
 
 /** When things happen to a hypervisor; how they are done stands in the modules it calls. */
 export const lifecycle: Lifecycle = {
@@ -52,11 +53,12 @@ export const lifecycle: Lifecycle = {
 /** Create and update alike: what exists after a failure goes into the state. */
 async function apply(id: string, inputs: Values, state: Values | undefined, context: Context): Promise<Values> {
     const api = await openSite(inputs, context);
-    const { world } = context;
+    const { sites, world } = context;
+    const feed = await sites.feed(siteOf(inputs));
     const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
     const progress: Progress = { record: undefined, vlans: undefined, undone };
     try {
-        await ensure({ api, inputs: inputs as unknown as Inputs, state, progress }, world);
+        await ensure({ api, feed, inputs: inputs as unknown as Inputs, state, progress }, world);
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
         const after = snapshot(progress, inputs, api.generation) ?? state;

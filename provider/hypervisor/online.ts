@@ -1,16 +1,12 @@
 import { IsardvdiError, isCode } from "../errors";
-import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
-import { poll } from "../wait/poll";
-import { type Observer, type Verdict, waitFor, WaitTimeout } from "../wait/wait";
+import type { HypervisorRecord } from "../isardvdi/api";
+import { type Verdict, waitFor, WaitTimeout } from "../wait/wait";
 import type { World } from "../world";
 import { advice, describe } from "./advice";
-import { findTogether } from "./batch";
+import { progress } from "./progress";
+import { type Seen, type Watched, watchOf } from "./watch";
 
-type Seen = HypervisorRecord | undefined;
-
-export interface OnlineWait {
-    api: IsardApi;
-    hyperId: string;
+export interface OnlineWait extends Watched {
     timeoutSeconds: number;
     /**
      * The `status_time` before a write of ours that bounced the engine's worker: after it, Online counts only
@@ -28,15 +24,15 @@ const vanishedAfter = 10_000;
 
 /** Waits until the engine has verified the hypervisor; disk-only ones are ready when enabled. */
 export async function awaitOnline(wait: OnlineWait, world: World): Promise<HypervisorRecord> {
-    const { api, hyperId } = wait;
-    const look = (signal: AbortSignal) => findTogether(api, hyperId, { signal, log: world.log });
     try {
+        const { records, look, confirm } = watchOf(wait, world);
         const record = await waitFor<Seen>(
             {
-                watch: (signal) => patiently(look, "still waiting for Online", world, signal),
+                watch: records,
                 look,
+                confirm,
                 condition: condition(wait, world),
-                observers: [(record) => (record && wait.seen(record), undefined), transitions()],
+                observers: [(record) => (record && wait.seen(record), undefined), progress()],
                 heartbeat: (last, elapsed) =>
                     `waiting for Online: ${describe(last)} (${Math.round(elapsed / 1000)} s of ${wait.timeoutSeconds} s)`,
                 timeoutMs: wait.timeoutSeconds * 1000,
@@ -47,27 +43,6 @@ export async function awaitOnline(wait: OnlineWait, world: World): Promise<Hyper
         return record;
     } catch (error) {
         throw explain(error, wait, world);
-    }
-}
-
-/** An API that is away for a while ends no wait: only answers that stay the same do. */
-export async function* patiently(
-    look: (signal: AbortSignal) => Promise<Seen>,
-    doing: string,
-    world: World,
-    signal: AbortSignal,
-): AsyncGenerator<Seen> {
-    const tolerant = async (): Promise<{ record: Seen } | undefined> => {
-        try {
-            return { record: await look(signal) };
-        } catch (error) {
-            if (!(error instanceof IsardvdiError) || !error.retryable || signal.aborted) throw error;
-            world.log.status(`${doing}: ${error.seen}`);
-            return undefined;
-        }
-    };
-    for await (const seen of poll(tolerant, world.clock, signal)) {
-        if (seen) yield seen.record;
     }
 }
 
@@ -86,17 +61,6 @@ function condition({ before, hyperId, mayVanish }: OnlineWait, { clock }: World)
         else if (statusTime !== undefined && statusTime !== before?.statusTime) fresh = true;
         const ready = capabilities.hypervisor ? status === "Online" && fresh : status !== "Deleting";
         return { state: ready && enabled ? "met" : "pending" };
-    };
-}
-
-/** Says each change of what the record tells, once. */
-function transitions(): Observer<Seen> {
-    let last = "";
-    return (record) => {
-        const line = record ? describe(record) : "the record is not there (yet)";
-        if (line === last) return undefined;
-        last = line;
-        return line;
     };
 }
 

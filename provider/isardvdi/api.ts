@@ -1,3 +1,4 @@
+import type { ConnectionArgs } from "../connection";
 import type { Log } from "../world";
 
 export type Generation = "v3" | "v4";
@@ -15,6 +16,22 @@ export interface SiteSettings {
     caCert?: string | undefined;
     insecureSkipTlsVerify: boolean;
     apiGeneration: "auto" | Generation;
+    /** Absent where neither `rethinkdb` nor `server` is configured: there is no change feed then. */
+    database?: DatabaseSettings | undefined;
+    /** The central server: the way to the database when it is not reachable directly. */
+    server?: ConnectionArgs | undefined;
+}
+
+/** The site's RethinkDB. */
+export interface DatabaseSettings {
+    /** Absent: the database's container, as the central server reaches it. */
+    host: string | undefined;
+    port: number;
+    user: string;
+    password: string;
+    db: string;
+    tls: boolean;
+    caCert: string | undefined;
 }
 
 export type Credentials =

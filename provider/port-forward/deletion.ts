@@ -19,7 +19,7 @@ export async function remove(parts: Parts, id: string, state: Values, context: C
     const inputs = state as unknown as Inputs;
     const name = `port forward ${describe(forwardOf(inputs))}`;
     try {
-        const { remote } = await openHost(inputs.connection, context);
+        const { remote } = openHost(inputs.connection, context);
         const { host } = await applyTogether(parts.firewall, remote, removal(id, inputs), context.world);
         if (host.machineId !== state["machineId"])
             context.world.log.warn(
@@ -41,7 +41,7 @@ export async function clean(
     const { log } = context.world;
     const inputs = state as unknown as Inputs;
     try {
-        const { remote } = await openHost(inputs.connection, context);
+        const { remote } = openHost(inputs.connection, context);
         const { machineId } = await parts.firewall.inspect(remote, inputs.backend ?? "auto", context.world);
         if (machineId !== newMachineId) {
             await applyTogether(parts.firewall, remote, removal(id, inputs), context.world);

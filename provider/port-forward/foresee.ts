@@ -40,7 +40,7 @@ async function compare(parts: Parts, inputs: Inputs, context: Context): Promise<
     const timeout = AbortSignal.timeout(lookMs);
     let found: HostFirewall;
     try {
-        const { remote } = await openHost(inputs.connection, context);
+        const { remote } = openHost(inputs.connection, context);
         const call = { clock, log, signal: AbortSignal.any([signal, timeout]), timeoutMs: lookMs };
         found = await inspectTogether(parts.firewall, remote, inputs.backend ?? "auto", call);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ConnectionArgs } from "../connection";
 import type { BackendName, Change, Forward, Owner } from "../firewall/firewall";
-import { cidr } from "./networks";
+import { cidr } from "../firewall/networks";
 import { portRange, portText } from "./ports";
 
 /** The inputs as check has let them through. */

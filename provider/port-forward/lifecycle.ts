@@ -29,7 +29,7 @@ export const lifecycleWith = (parts: Parts): Lifecycle => ({
 
     async read(id, state, context) {
         const { connection, backend = "auto" } = inputsOf(state);
-        const { remote } = await openHost(connection, context);
+        const { remote } = openHost(connection, context);
         const found = await inspectTogether(parts.firewall, remote, backend, context.world);
         const installed = found.forwards.get(id);
         if (installed) {
@@ -67,7 +67,7 @@ async function apply(
 ): Promise<Values> {
     const said = { ...inputs, [setKey]: undefined };
     const wanted = inputsOf(inputs);
-    const host = await openHost(wanted.connection, context);
+    const host = openHost(wanted.connection, context);
     const owner = { tag: id, name: wanted.__urn ?? id };
     context.world.log.status(`forwarding ${describe(forwardOf(wanted))} on ${host.remote.name}`);
     const applied = await applyTogether(parts.firewall, host.remote, changeOf(wanted, owner), context.world);

@@ -3,7 +3,7 @@ import { IsardvdiError } from "../errors";
 import type { Context } from "../resource";
 import { vantagesOf } from "../verification/vantages";
 import { verify } from "../verification/verify";
-import { type Host, openHost } from "./host";
+import type { Host } from "./host";
 import { describe, forwardOf, type Inputs } from "./inputs";
 import type { Parts } from "./parts";
 
@@ -19,7 +19,7 @@ export async function prove(
     const { connection, remote } = host;
     const forward = forwardOf(inputs);
     const jump = connection.proxy && context.remotes.open(connection.proxy);
-    const server = await serverOf(host, inputs, context);
+    const server = serverOf(host, inputs, context);
     const narrowed = forward.sourceCidrs !== undefined || forward.inInterface !== undefined;
     // a packet of ours may be none of those that a narrowed rule is for
     const vantages = narrowed ? [] : vantagesOf({ network, connection, jump, server });
@@ -29,16 +29,11 @@ export async function prove(
 }
 
 /** The site's server, unless it is this very host or none is configured. */
-async function serverOf(host: Host, { site }: Inputs, context: Context): Promise<Host["remote"] | undefined> {
+function serverOf(host: Host, { site }: Inputs, context: Context): Host["remote"] | undefined {
     const { configuration, remotes, world } = context;
-    const configured = configuration.server(site);
-    if (configured === undefined) return undefined;
-    // an object of the configuration is checked like a named one
-    const named = typeof configured === "string" ? configuration : { ...configuration, connection: () => configured };
     try {
-        const name = typeof configured === "string" ? configured : "server";
-        const { connection, remote } = await openHost(name, { remotes, configuration: named });
-        return connection.host === host.connection.host ? undefined : remote;
+        const server = configuration.server(site);
+        return server && server.host !== host.connection.host ? remotes.open(server) : undefined;
     } catch (error) {
         if (!(error instanceof IsardvdiError)) throw error;
         world.log.warn(`isardvdi:server is no place to verify from: ${error.message}`);

@@ -9,17 +9,22 @@ import { portRange } from "./ports";
 const registry: Registry = new Map();
 
 /** What the table cannot say of one property alone. */
-export async function validate(values: Values, { configuration }: Context): Promise<CheckFailure[]> {
+export function validate(values: Values, { configuration }: Context): CheckFailure[] {
     const inputs = values as unknown as Inputs;
-    const { connection, backend, zone, port, toPort, __urn } = inputs;
+    const { connection, backend, zone, port, toPort, local, sourceCidrs, inInterface, __urn } = inputs;
     const failures: CheckFailure[] = [];
     if (zone !== undefined && backend === "iptables")
         failures.push({ property: "zone", reason: "zone belongs to firewalld, but backend is iptables. Drop one." });
+    if (local === true && (sourceCidrs ?? inInterface) !== undefined)
+        failures.push({
+            property: "local",
+            reason: `local is for what the host itself sends, which no ${sourceCidrs ? "sourceCidrs" : "inInterface"} can tell. Make it a forward of its own.`,
+        });
     if (typeof toPort === "string" && !hasUnknown([port, toPort]) && toPort !== port)
         failures.push({ property: "toPort", reason: rangeTarget(port, toPort) });
     if (hasUnknown(connection)) return failures;
     try {
-        const host = await connectionOf(connection, configuration);
+        const host = connectionOf(connection, configuration);
         const rule = { ...inputs, connection: undefined };
         const overlap =
             failures.length > 0 || hasUnknown(rule) || !__urn ? undefined : findOverlap(registry, host, inputs);

@@ -6,7 +6,6 @@ import type { Remotes } from "./remote";
 
 export { shellQuote } from "./quote";
 export type { CommandResult, Remote, RemoteCall, Remotes } from "./remote";
-export { resolveConnection } from "./resolve";
 
 export interface RemotesWorld {
     /** What the user's own ssh would use; nothing by default. */

@@ -12,6 +12,11 @@ export interface Wait<T> {
     watch: (signal: AbortSignal) => AsyncIterable<T>;
     /** A fresh value, for the last look. */
     look: (signal: AbortSignal) => Promise<T>;
+    /**
+     * A fresh value once the condition is met, for a stream that may be late; undefined when it cannot be had, and
+     * then the stream decides again.
+     */
+    confirm?: (() => Promise<{ seen: T } | undefined>) | undefined;
     condition: (seen: T) => Verdict;
     observers: Observer<T>[];
     /** Said whenever nothing else was said for a while. */
@@ -62,7 +67,9 @@ export async function waitFor<T>(wait: Wait<T>, { clock, signal, log }: World): 
 
     try {
         for await (const seen of untilAborted(wait.watch(either), either)) {
-            if (judge(seen)) return seen;
+            if (!judge(seen)) continue;
+            const fresh = wait.confirm ? await wait.confirm() : { seen };
+            if (fresh && (!wait.confirm || judge(fresh.seen))) return fresh.seen;
         }
         signal.throwIfAborted();
         // the stream may have missed the very change that was waited for

@@ -16,6 +16,8 @@ export interface Behind {
 }
 
 export interface MachineOptions {
+    /** On the network. Default: the next free one. */
+    address?: string;
     behind?: Behind;
     /** More of the shell script that process 1 runs first. */
     setup?: string;

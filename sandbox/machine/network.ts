@@ -45,7 +45,8 @@ export class Network {
     /** Starts a machine with an address on the network, or on a network of its own behind another machine. */
     async machine(name: string, options: MachineOptions = {}): Promise<Machine> {
         const number = ++this.last;
-        const address = options.behind?.address ?? `10.77.${Math.floor(number / 250)}.${number % 250}`;
+        const address =
+            options.behind?.address ?? options.address ?? `10.77.${Math.floor(number / 250)}.${number % 250}`;
         const machine = new Machine(name, address, options, {
             packages: this.options.packages,
             disk: `${DISKS}/${number}`,

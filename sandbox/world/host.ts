@@ -1,9 +1,13 @@
+import type { Listen } from "./ground";
 import { Sshd } from "./sshd";
+
+/** Where the sshd of a hypervisor listens, inside. */
+export const HYPERVISOR_SSH = 2022;
 
 /** One machine of the world and the switches that change it. */
 export interface SandboxHost {
     readonly name: string;
-    /** Virtual: only the site's own name table leads to it. */
+    /** Known to the site's own name table alone. */
     readonly address: string;
     closeSsh(): void;
     openSsh(): void;
@@ -44,8 +48,9 @@ export class Host implements SandboxHost {
         readonly name: string,
         readonly address: string,
         private readonly engineKey: string,
+        listen: Listen,
     ) {
-        this.sshd = new Sshd(name, (command) => this.run(command));
+        this.sshd = new Sshd(name, (command) => this.run(command), listen);
         this.sshd.authorize(engineKey);
     }
 

@@ -1,46 +1,48 @@
-import { createServer, type AddressInfo, type Server as SocketServer, type Socket } from "node:net";
+import type { Server as SocketServer, Socket } from "node:net";
 import { Server, type AuthContext, type Connection, type ServerChannel } from "ssh2";
+import type { Listen } from "./ground";
 import { newKeyPair, parsePublic } from "./keys";
 
 /** Runs one command line on a host and says what it printed and how it ended. */
 export type CommandLine = (command: string) => { stdout: string; stderr: string; code: number };
 
-/** The sshd of one host: a real SSH server on a loopback port of its own. */
+/** The sshd of one hypervisor: a real SSH server. */
 export class Sshd {
     attempts = 0;
+    listening: Promise<SocketServer>;
     private readonly authorizedKeys = new Set<string>();
     private readonly sockets = new Set<Socket>();
     private open = true;
     private protocol: Server;
-    private readonly listener: SocketServer;
-    private readonly listening: Promise<number>;
 
     constructor(
         private readonly hostName: string,
         private readonly run: CommandLine,
+        private readonly listen: Listen,
     ) {
         this.protocol = this.newProtocol();
-        // without noDelay each round trip of a handshake waits for a delayed acknowledgement
-        this.listener = createServer({ noDelay: true }, (socket) => this.accept(socket));
-        this.listening = new Promise((resolve, reject) => {
-            this.listener.once("error", reject);
-            this.listener.listen(0, "127.0.0.1", () => resolve((this.listener.address() as AddressInfo).port));
-        });
+        this.listening = this.start();
     }
 
-    /** The port that really listens; undefined while sshd is down. */
-    async port(): Promise<number | undefined> {
+    /** What listens, for a connection that is tried; undefined while sshd is down. */
+    async server(): Promise<SocketServer | undefined> {
         this.attempts += 1;
         return this.open ? await this.listening : undefined;
     }
 
     close(): void {
         this.open = false;
+        this.listening.then(
+            (server) => server.close(),
+            () => undefined,
+        );
         this.dropAll();
     }
 
     reopen(): void {
+        if (this.open) return;
         this.open = true;
+        this.listening = this.start();
     }
 
     authorize(publicText: string): void {
@@ -57,9 +59,16 @@ export class Sshd {
     }
 
     async stop(): Promise<void> {
-        await this.listening;
         this.close();
-        await new Promise((resolve) => this.listener.close(resolve));
+        const server = await this.listening.catch(() => undefined);
+        await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+    }
+
+    private start(): Promise<SocketServer> {
+        const started = this.listen().then((server) => server.on("connection", (socket) => this.accept(socket)));
+        // whoever needs it is told
+        started.catch(() => undefined);
+        return started;
     }
 
     private newProtocol(): Server {
@@ -73,6 +82,8 @@ export class Sshd {
             socket.destroy();
             return;
         }
+        // without it each round trip of a handshake waits for a delayed acknowledgement
+        socket.setNoDelay(true);
         this.sockets.add(socket);
         socket.once("close", () => this.sockets.delete(socket));
         this.protocol.injectSocket(socket);

@@ -1,21 +1,22 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import type { Ground } from "./ground";
 import { Host } from "./host";
 
-/** The port of a hypervisor's sshd; nothing else listens on the virtual hosts. */
-const SSH_PORT = "2022";
 const DOMAIN = "example.test";
 
 /** The hosts and the name table through which alone the site reaches them. */
 export class World {
     private readonly hosts = new Map<string, Host>();
 
-    constructor(private readonly engineKey: string) {}
+    constructor(
+        private readonly engineKey: string,
+        readonly ground: Ground,
+    ) {}
 
     add(name: string): Host {
         if (this.hosts.has(name)) throw new Error(`The sandbox already has a host named ${name}.`);
-        const number = this.hosts.size + 11;
-        const address = `10.42.${Math.floor(number / 250)}.${number % 250}`;
-        const host = new Host(name, address, this.engineKey);
+        const address = this.ground.address(this.hosts.size + 11);
+        const host = new Host(name, address, this.engineKey, this.ground.place(name, address));
         this.hosts.set(name, host);
         return host;
     }
@@ -41,17 +42,17 @@ export class World {
     async dial(hostname: string, port: string): Promise<Socket> {
         const host = this.resolve(hostname);
         if (!host) throw new Error(`getaddrinfo ENOTFOUND ${hostname}`);
-        const real = port === SSH_PORT ? await host.sshd.port() : undefined;
-        if (real === undefined) throw new Error(`connect ECONNREFUSED ${host.address}:${port}`);
-        return await new Promise((resolve, reject) => {
-            const socket = connect({ host: "127.0.0.1", port: real, noDelay: true });
-            socket.once("connect", () => resolve(socket));
-            socket.once("error", reject);
-        });
+        return await this.ground.dial(host, Number(port));
+    }
+
+    /** Until every host can be reached. */
+    async ready(): Promise<void> {
+        await Promise.all(this.all().map((host) => host.sshd.listening));
     }
 
     async stop(): Promise<void> {
         await Promise.all(this.all().map((host) => host.sshd.stop()));
+        await this.ground.stop();
     }
 }
 

@@ -129,7 +129,7 @@ export interface HypervisorArgs {
     /**
      * Whether `up` ends only when the engine says Online, and how long it waits for that.
      * - `timeoutSeconds`: Seconds to wait, 900 by default.
-     * - `source`: Where the status is watched; this release polls the API in each case.
+     * - `source`: Where the record is watched: `changefeed` follows the site's database and fails where it cannot, `api` polls, `auto` (the default) follows the database where `isardvdi:rethinkdb` or `isardvdi:server` is set and polls where it cannot.
      * Default: `true`.
      * A change touches no server.
      */

@@ -10,7 +10,7 @@ export interface PortForwardArgs {
      */
     connection: DeepInput<string | ConnectionArgs>;
     /**
-     * Name of the site in `isardvdi:sites`.
+     * Name of the site in `isardvdi:sites` whose `server`, where it has one, sends packets for the verification as well.
      * Default: the top-level configuration.
      * A change touches no server.
      */
@@ -49,7 +49,7 @@ export interface PortForwardArgs {
      */
     inInterface?: DeepInput<string>;
     /**
-     * Whether what the host itself sends to its own addresses is forwarded as well.
+     * Whether what the host itself sends to its own addresses is forwarded as well; not together with `sourceCidrs` or `inInterface`.
      * Default: `false`.
      */
     local?: DeepInput<boolean>;
@@ -60,7 +60,7 @@ export interface PortForwardArgs {
     backend?: DeepInput<"auto" | "iptables" | "firewalld">;
     /**
      * firewalld's zone of the rule; firewalld only.
-     * Default: the zone of the host's default route.
+     * Default: every zone at which its packets can arrive.
      * @example zone: "public"
      */
     zone?: DeepInput<string>;

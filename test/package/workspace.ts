@@ -67,7 +67,9 @@ export class UserProject {
     async startSandbox(...flags: string[]): Promise<{ apiUrl: string; apiSecret: string }> {
         const ready = join(this.folder, "sandbox.json");
         const command = join(this.folder, "node_modules/.bin/pulumi-isardvdi-sandbox");
-        const sandbox = spawn(command, ["--port", "0", "--ready-file", ready, ...flags], { stdio: "ignore" });
+        const sandbox = spawn(command, ["--port", "0", "--no-machines", "--ready-file", ready, ...flags], {
+            stdio: "ignore",
+        });
         this.sandbox = sandbox;
         for (let turn = 0; turn < 200 && !existsSync(ready); turn += 1) {
             if (sandbox.exitCode !== null) throw new Error(`the sandbox ended with ${sandbox.exitCode}`);

@@ -6,6 +6,7 @@ import { lifecycleWith } from "../../provider/port-forward/lifecycle";
 import { readConfiguration } from "../../provider/configuration";
 import { openRemotes } from "../../provider/remote";
 import type { Context, Lifecycle, Values } from "../../provider/resource";
+import { openSites } from "../../provider/sites";
 import { systemNetwork } from "../../provider/verification/network";
 import { systemClock } from "../../provider/world";
 import type { LabHost } from "../lab/host";
@@ -41,7 +42,7 @@ export function openSite(connections: Record<string, ConnectionArgs>): {
             world: { clock: systemClock, signal, log },
             configuration,
             remotes,
-            sites: { open: () => Promise.reject(new Error("no site is needed")) },
+            sites: openSites(configuration, () => Promise.reject(new Error("no site is needed"))),
         },
         lifecycle: lifecycleWith({
             firewall: openFirewall(),

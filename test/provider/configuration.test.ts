@@ -15,6 +15,8 @@ describe("configuration", () => {
             caCert: undefined,
             insecureSkipTlsVerify: false,
             apiGeneration: "auto",
+            database: undefined,
+            server: undefined,
         });
     });
     it("falls back to the environment, and prefers the stack", () => {
@@ -49,6 +51,25 @@ describe("configuration", () => {
             read({ "isardvdi:connections": { h1: { host: "h1.example.org" } } }).connection("h1").host,
             "h1.example.org",
         );
+    });
+
+    const database = (config: Record<string, unknown>) => read({ ...good, ...config }).site(undefined).database;
+    it("reads where the database is, from objects and from text, with IsardVDI's own defaults", () => {
+        const bare = { port: 28015, user: "admin", password: "", db: "isard", tls: false, caCert: undefined };
+        assert.deepEqual(database({ "isardvdi:rethinkdb": '{"host": "db"}' }), { ...bare, host: "db" });
+        const all = { host: "db", port: 1, user: "u", password: "p", db: "d", tls: true, caCert: "c" };
+        assert.deepEqual(database({ "isardvdi:rethinkdb": all }), all);
+        assert.deepEqual(database({ "isardvdi:rethinkdb": { ...all, port: "1", tls: "true" } }), all);
+        assert.deepEqual(database({ "isardvdi:server": { host: "s" } }), { ...bare, host: undefined });
+    });
+    it("reads the server, by name or whole", () => {
+        const server = { host: "s", port: 2222, proxy: { host: "jump", sudo: false } };
+        assert.deepEqual(read({ ...good, "isardvdi:server": JSON.stringify(server) }).site(undefined).server, server);
+        const sites = { bcn: { apiUrl: "https://x", apiToken: "t", server: "central" } };
+        const named = read({ "isardvdi:sites": sites, "isardvdi:connections": { central: { host: "c" } } }).site("bcn");
+        assert.deepEqual(named.server, { host: "c" });
+        const top = { ...good, "isardvdi:server": "central", "isardvdi:connections": { central: { host: "c" } } };
+        assert.deepEqual(read(top).site(undefined).server, { host: "c" });
     });
 
     const mistakes: [string, Record<string, unknown>, string | undefined, RegExp][] = [
@@ -130,6 +151,48 @@ describe("configuration", () => {
             { "isardvdi:sites": { bcn: { apiURL: "https://x" } } },
             "bcn",
             /isardvdi:sites\.bcn\.apiURL is not a known key/,
+        ],
+        [
+            "a database nowhere",
+            { ...good, "isardvdi:rethinkdb": { db: "isard" } },
+            undefined,
+            /isardvdi:rethinkdb\.host is not set, and there is no server .*isardvdi:server/,
+        ],
+        [
+            "a database's port that is none",
+            { ...good, "isardvdi:rethinkdb": { host: "db", port: "hunter2" } },
+            undefined,
+            /isardvdi:rethinkdb\.port is not a port number/,
+        ],
+        [
+            "a database's key that is none",
+            { ...good, "isardvdi:rethinkdb": { host: "db", pasword: "hunter2" } },
+            undefined,
+            /isardvdi:rethinkdb\.pasword is not a known key\. Known are host, port/,
+        ],
+        [
+            "a database that is no object",
+            { ...good, "isardvdi:rethinkdb": "hunter2" },
+            undefined,
+            /isardvdi:rethinkdb is no JSON object/,
+        ],
+        [
+            "a server without a host",
+            { ...good, "isardvdi:server": { user: "root" } },
+            undefined,
+            /isardvdi:server\.host is not set/,
+        ],
+        [
+            "a jump host with a bad flag",
+            { ...good, "isardvdi:server": { host: "s", proxy: { host: "j", sudo: "hunter2" } } },
+            undefined,
+            /isardvdi:server\.proxy\.sudo is not true or false/,
+        ],
+        [
+            "a server by a name that is none",
+            { "isardvdi:sites": { bcn: { apiUrl: "https://x", apiToken: "t", server: "mad" } } },
+            "bcn",
+            /the connection "mad": isardvdi:connections is not set/,
         ],
         [
             "a site without an address",

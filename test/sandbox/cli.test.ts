@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -16,7 +17,10 @@ describe("sandbox command line", () => {
     it("tells how to reach it once it listens, and ends cleanly", async () => {
         const folder = mkdtempSync(join(tmpdir(), "sandbox-cli-"));
         const ready = join(folder, "ready.json");
-        const child = run("--port", "0", "--generation", "v3", "--control-port", "0", "--ready-file", ready);
+        const child = run(
+            ...["--port", "0", "--generation", "v3", "--control-port", "0", "--rethinkdb-port", "0"],
+            ...["--ready-file", ready],
+        );
         try {
             const end = Date.now() + 15_000;
             while (!existsSync(ready) && Date.now() < end) await sleep(20);
@@ -25,6 +29,10 @@ describe("sandbox command line", () => {
             assert.deepEqual([told.apiSecretKid, told.generation, told.pid], ["isardvdi", "v3", child.pid]);
             assert.equal((await fetch(`${told.apiUrl}/api/v3`)).status, 200);
             assert.equal((await fetch(told.controlUrl ?? "")).status, 200);
+            const { host, port } = told.rethinkdb as unknown as { host: string; port: number };
+            const database = connect({ host, port });
+            await once(database, "connect");
+            database.destroy();
             const exit = once(child, "exit");
             child.kill("SIGTERM");
             assert.deepEqual((await exit)[0], 0);

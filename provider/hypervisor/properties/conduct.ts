@@ -28,7 +28,9 @@ export const conduct: Record<string, Property> = {
                     source: z
                         .enum(["auto", "changefeed", "api"])
                         .optional()
-                        .describe("Where the status is watched; this release polls the API in each case."),
+                        .describe(
+                            "Where the record is watched: `changefeed` follows the site's database and fails where it cannot, `api` polls, `auto` (the default) follows the database where `isardvdi:rethinkdb` or `isardvdi:server` is set and polls where it cannot.",
+                        ),
                 }),
             ]),
         change: "state-only",

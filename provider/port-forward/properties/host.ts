@@ -14,7 +14,7 @@ export const host: Record<string, Property> = {
         example: '"h1"',
     },
     site: {
-        doc: "Name of the site in `isardvdi:sites`.",
+        doc: "Name of the site in `isardvdi:sites` whose `server`, where it has one, sends packets for the verification as well.",
         schema: (z) => z.string().min(1),
         change: "state-only",
         defaultText: "the top-level configuration",

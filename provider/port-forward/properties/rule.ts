@@ -1,5 +1,5 @@
 import type { Property, Zod } from "../../resource";
-import { isHostAddress, networkOf } from "../networks";
+import { isHostAddress, networkOf } from "../../firewall/networks";
 import { isPortRange } from "../ports";
 
 const ports = (z: Zod) =>
@@ -75,7 +75,7 @@ export const rule: Record<string, Property> = {
         example: '"eth0"',
     },
     local: {
-        doc: "Whether what the host itself sends to its own addresses is forwarded as well.",
+        doc: "Whether what the host itself sends to its own addresses is forwarded as well; not together with `sourceCidrs` or `inInterface`.",
         schema: (z) => z.boolean(),
         change: "update",
         default: false,
@@ -93,7 +93,7 @@ export const rule: Record<string, Property> = {
         schema: (z) =>
             z.string().regex(/^[A-Za-z0-9_-]{1,17}$/, "must be the name of a firewalld zone, such as public"),
         change: "update",
-        defaultText: "the zone of the host's default route",
+        defaultText: "every zone at which its packets can arrive",
         cleared: true,
         request: transaction,
         example: '"public"',

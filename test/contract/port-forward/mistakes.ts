@@ -62,6 +62,12 @@ export const mistakes: [string, Values, string, RegExp][] = [
     ["a zone with a quote", { zone: "pub'lic" }, "zone", /^zone must be the name of a firewalld zone/],
     ["a zone without firewalld", { zone: "public", backend: "iptables" }, "zone", /^zone belongs to firewalld/],
     [
+        "what the host itself sends, by source",
+        { local: true, sourceCidrs: ["10.0.0.0/24"] },
+        "local",
+        /^local is for what the host itself sends, which no sourceCidrs can tell\./,
+    ],
+    [
         "another back end",
         { backend: "pf" },
         "backend",

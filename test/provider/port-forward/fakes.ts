@@ -15,6 +15,7 @@ import { lifecycleWith } from "../../../provider/port-forward/lifecycle";
 import type { Parts } from "../../../provider/port-forward/parts";
 import type { Remote, Remotes } from "../../../provider/remote/remote";
 import type { Context } from "../../../provider/resource";
+import { openSites } from "../../../provider/sites";
 import { testWorld } from "../../world/world";
 
 /** A machine that lives in memory: its rules, what listens behind it, and how often it was asked. */
@@ -167,7 +168,7 @@ export function fakes(...names: string[]) {
         world,
         configuration,
         remotes,
-        sites: { open: () => Promise.reject(new Error("no site is needed")) },
+        sites: openSites(configuration, () => Promise.reject(new Error("no site is needed"))),
     };
     return { host, world, context, outside, parts, lifecycle: lifecycleWith(parts) };
 }

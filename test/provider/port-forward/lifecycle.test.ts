@@ -91,10 +91,10 @@ describe("the life of a port forward", () => {
 
     it("is an update in place whatever is changed, and taking a property out is a change", async () => {
         const { host, context, lifecycle } = working();
-        let program = ssh("f", { toPort: 2022, sourceCidrs: ["10.0.0.0/24"], inInterface: "eth0", local: true });
+        let program = ssh("f", { toPort: 2022, sourceCidrs: ["10.0.0.0/24"], inInterface: "eth0" });
         const { id, state: made } = await lifecycle.create({ ...program, verify: "rules" }, context);
         let state = made;
-        for (const name of ["toPort", "sourceCidrs", "inInterface", "local"]) {
+        for (const name of ["toPort", "sourceCidrs", "inInterface"]) {
             const { [name]: _out, ...rest } = program;
             program = rest;
             assert.ok(changed(state, program).includes(name), name);
@@ -104,7 +104,6 @@ describe("the life of a port forward", () => {
         const { forward } = host("h1").forwards.get(id) ?? {};
         assert.equal(forward?.sourceCidrs, undefined);
         assert.equal(forward?.inInterface, undefined);
-        assert.equal(forward?.local, false);
         assert.ok(Object.values(definition.properties).every(({ change }) => change !== "replace"));
     });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { isHostAddress, networkOf, networksOverlap } from "../../../provider/port-forward/networks";
+import { isHostAddress, networkOf, networksOverlap } from "../../../provider/firewall/networks";
 import { portRange, portText } from "../../../provider/port-forward/ports";
 
 describe("networks", () => {

@@ -1,0 +1,51 @@
+import { amissKey, changes } from "../property/changes";
+import { hasUnknown } from "../property/unknown";
+import { resolveConnection } from "../remote/resolve";
+import type { Context, Values } from "../resource";
+import { inspect } from "./host/inspect";
+import type { Inputs, Kind } from "./kind";
+import { defaultPath, placeOf } from "./place";
+import { shownLine } from "./secrets";
+
+/** So long the one look at a server may take. */
+const lookMs = 5000;
+
+/** The desired lines, into the inputs; what the file has now, into the log. */
+export async function foresee<I extends Inputs>(
+    kind: Kind<I>,
+    values: Values,
+    state: Values | undefined,
+    context: Context,
+): Promise<Values> {
+    const inputs = values as unknown as I;
+    const settled = state && state[amissKey] === undefined && changes(kind.definition, state, values).length === 0;
+    if (!settled && !hasUnknown(values)) await compare(kind, inputs, context);
+    return { lines: kind.lines(inputs) };
+}
+
+/** One read-only round trip; a server that does not answer is no error of the preview's. */
+async function compare<I extends Inputs>(
+    kind: Kind<I>,
+    inputs: I,
+    { world, configuration, remotes }: Context,
+): Promise<void> {
+    const { log } = world;
+    const place = placeOf(inputs.configPath ?? defaultPath);
+    const timeout = AbortSignal.timeout(lookMs);
+    try {
+        const remote = remotes.open(await resolveConnection(inputs.connection, configuration));
+        const call = { log, signal: AbortSignal.any([world.signal, timeout]), timeoutMs: lookMs };
+        const seen = await inspect(remote, { place, owner: "preview", services: [], keys: [] }, call);
+        const where = `${place.configPath} on ${remote.name}`;
+        if (!seen) return log.warn(`${where} is not there yet.`);
+        const there = { ...inputs, ...kind.found(inputs, seen) };
+        if (changes(kind.definition, there, inputs as unknown as Values).length === 0) return;
+        for (const key of kind.keys(inputs)) {
+            const now = seen.cfg.read(key);
+            log.info(`${where} has now: ${now.state === "set" ? shownLine(key, now.value) : `${key} ${now.state}`}`);
+        }
+    } catch (error) {
+        const why = timeout.aborted ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
+        log.info(`${place.configPath} is not compared now, and decided at apply: ${why}`);
+    }
+}

@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { isCode, IsardvdiError } from "../errors";
+import { amissKey, setKey, setNames } from "../property/changes";
+import type { Remote } from "../remote/remote";
+import { resolveConnection } from "../remote/resolve";
+import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
+import { foresee } from "./foresee";
+import { change, type Goal } from "./host/change";
+import { HalfWay } from "./host/half-way";
+import { inspect, type Seen } from "./host/inspect";
+import { stale } from "./host/stale";
+import type { Inputs, Kind } from "./kind";
+import type { Owner } from "./ledger";
+import { defaultPath, placeOf } from "./place";
+
+/** When things happen to a resource that owns keys of an isardvdi.cfg; how, is the kind's and the host's matter. */
+export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycle["validate"]): Lifecycle {
+    const asInputs = (values: Values): I => values as unknown as I;
+
+    async function apply(id: string, values: Values, context: Context): Promise<Values> {
+        const inputs = asInputs(values);
+        const owner = { id, name: inputs.__urn ?? id };
+        const remote = await open(inputs, context);
+        try {
+            const wish: Goal["draft"] = (seen, look) => kind.want(inputs, seen, owner, look);
+            return stateOf(
+                kind,
+                values,
+                await change(remote, goal(kind, inputs, owner, wish, true), context.world),
+                owner,
+            );
+        } catch (error) {
+            if (!(error instanceof HalfWay)) throw error;
+            const state = {
+                ...values,
+                [setKey]: setNames(kind.definition, values),
+                [amissKey]: ["it was interrupted"],
+            };
+            throw new PartialFailure(id, state, error);
+        }
+    }
+
+    return {
+        validate,
+
+        foresee: (values, state, context) => foresee(kind, values, state, context),
+
+        async create(values, context) {
+            const { __urn = "", configPath = defaultPath } = asInputs(values);
+            // from the URN, so that a create that was cut off finds its own traces again
+            const id = createHash("sha256").update(`${__urn} ${configPath}`).digest("hex").slice(0, 16);
+            return { id, state: await apply(id, values, context) };
+        },
+
+        async read(id, state, context) {
+            const inputs = asInputs(state);
+            const [services, keys] = [kind.services(inputs), kind.keys(inputs)];
+            const remote = await open(inputs, context);
+            const seen = await inspect(
+                remote,
+                { place: placeOfInputs(inputs), owner: id, services, keys },
+                context.world,
+            );
+            if (!seen) return undefined;
+            if (state["machineId"] && seen.machineId !== state["machineId"])
+                // the next up writes to this one, and the state still has to say where the settings are
+                return { ...state, [amissKey]: [`the connection leads to another machine, ${seen.machineId}`] };
+            return stateOf(kind, state, seen, { id, name: inputs.__urn ?? id });
+        },
+
+        async update(id, state, values, context) {
+            const next = await apply(id, values, context);
+            const moved = state["machineId"] && next["machineId"] && state["machineId"] !== next["machineId"];
+            if (moved) await leave(kind, id, state, String(next["machineId"]), context);
+            return next;
+        },
+
+        async delete(id, state, context) {
+            try {
+                await giveBack(kind, id, state, context);
+            } catch (error) {
+                throw isUnreachable(error) ? withWayOut(error, state) : error;
+            }
+        },
+    };
+}
+
+/** Everything of ours put back; `otherThan` names a machine that must be left as it is. */
+async function giveBack<I extends Inputs>(
+    kind: Kind<I>,
+    id: string,
+    state: Values,
+    context: Context,
+    otherThan?: string,
+): Promise<void> {
+    const inputs = state as unknown as I;
+    const owner = { id, name: inputs.__urn ?? id };
+    const remote = await open(inputs, context);
+    const place = placeOfInputs(inputs);
+    const { log } = context.world;
+    const seen = await inspect(remote, { place, owner: id, services: [], keys: [] }, context.world);
+    if (!seen) return log.warn(`${place.configPath} on ${remote.name} is gone: there is nothing to put back.`);
+    if (seen.machineId === otherThan) return log.warn(`The connection of before leads to the new machine by now.`);
+    const wish: Goal["draft"] = (now, look) => kind.giveBack(inputs, now, owner, look);
+    await change(remote, goal(kind, inputs, owner, wish, false), context.world);
+}
+
+/** The machine that the connection led to before gets its own back, where it can still be reached. */
+async function leave<I extends Inputs>(
+    kind: Kind<I>,
+    id: string,
+    state: Values,
+    newMachine: string,
+    context: Context,
+): Promise<void> {
+    try {
+        await giveBack(kind, id, state, context, newMachine);
+    } catch (error) {
+        if (context.world.signal.aborted) throw error;
+        const lines = kind.lines(state as unknown as I).join(", ");
+        context.world.log.warn(`The machine of before keeps its settings (${lines}): ${(error as Error).message}`);
+    }
+}
+
+const placeOfInputs = ({ configPath = defaultPath }: Inputs) => placeOf(configPath);
+
+async function open({ connection }: Inputs, { configuration, remotes }: Context): Promise<Remote> {
+    return remotes.open(await resolveConnection(connection, configuration));
+}
+
+function goal<I extends Inputs>(kind: Kind<I>, inputs: I, owner: Owner, draft: Goal["draft"], strict: boolean): Goal {
+    return {
+        place: placeOfInputs(inputs),
+        owner,
+        services: kind.services(inputs),
+        keys: kind.keys(inputs),
+        names: strict ? kind.names(inputs) : [],
+        apply: inputs.apply ?? true,
+        settleSeconds: kind.settleSeconds,
+        strict,
+        draft,
+    };
+}
+
+/** What the host says, and what it does not keep as the program said it. */
+function stateOf<I extends Inputs>(kind: Kind<I>, values: Values, seen: Seen, owner: Owner): Values {
+    const inputs = values as unknown as I;
+    const wrong = [
+        ...(seen.pending ? ["not built yet"] : []),
+        ...stale(seen, kind.services(inputs), kind.keys(inputs)),
+    ];
+    const amiss = [...((inputs.apply ?? true) ? wrong : []), ...kind.amiss(inputs, seen, owner)];
+    return {
+        ...Object.fromEntries(Object.keys(kind.definition.properties).map((name) => [name, values[name]])),
+        ...kind.found(inputs, seen),
+        lines: kind.lines(inputs),
+        machineId: seen.machineId,
+        composeFile: placeOfInputs(inputs).composeFile,
+        __urn: inputs.__urn,
+        [setKey]: values[setKey] ?? setNames(kind.definition, values),
+        [amissKey]: amiss.length > 0 ? amiss : undefined,
+    };
+}
+
+const isUnreachable = (error: unknown): error is IsardvdiError =>
+    isCode(error, "ssh-unreachable", "ssh-interrupted", "host-key", "dns", "bad-configuration");
+
+function withWayOut(error: IsardvdiError, state: Values): IsardvdiError {
+    return new IsardvdiError({
+        code: error.code,
+        action: "put back",
+        resource: "the settings of isardvdi.cfg",
+        seen: error.seen,
+        advice: `${error.advice} Where the server is gone for good, run: pulumi state delete '${String(state["__urn"])}'.`,
+        cause: error,
+    });
+}

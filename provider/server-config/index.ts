@@ -1,0 +1,5 @@
+import { defineResource } from "../resource";
+import { lifecycle } from "./lifecycle";
+import { definition } from "./schema";
+
+export const serverConfig = defineResource(definition, lifecycle);
