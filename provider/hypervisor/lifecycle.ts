@@ -5,6 +5,7 @@ import { type Context, type Lifecycle, PartialFailure, type Values } from "../re
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
 import { ensure, type Progress, type Undone } from "./ensure";
+import { openHost } from "./host/open";
 import { definition } from "./schema";
 import { incompleteKey, stateOf } from "./state";
 import { validate } from "./validate";
@@ -55,10 +56,11 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
     const api = await openSite(inputs, context);
     const { sites, world } = context;
     const feed = await sites.feed(siteOf(inputs));
+    const host = openHost(inputs, context);
     const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
     const progress: Progress = { record: undefined, vlans: undefined, undone };
     try {
-        await ensure({ api, feed, inputs: inputs as unknown as Inputs, state, progress }, world);
+        await ensure({ api, feed, host, inputs: inputs as unknown as Inputs, state, progress }, world);
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
         const after = snapshot(progress, inputs, api.generation) ?? state;

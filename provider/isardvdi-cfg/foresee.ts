@@ -1,6 +1,6 @@
 import { amissKey, changes } from "../property/changes";
 import { hasUnknown } from "../property/unknown";
-import { resolveConnection } from "../remote/resolve";
+import { connectionOf } from "../port-forward/host";
 import type { Context, Values } from "../resource";
 import { inspect } from "./host/inspect";
 import type { Inputs, Kind } from "./kind";
@@ -33,7 +33,7 @@ async function compare<I extends Inputs>(
     const place = placeOf(inputs.configPath ?? defaultPath);
     const timeout = AbortSignal.timeout(lookMs);
     try {
-        const remote = remotes.open(await resolveConnection(inputs.connection, configuration));
+        const remote = remotes.open(connectionOf(inputs.connection, configuration));
         const call = { log, signal: AbortSignal.any([world.signal, timeout]), timeoutMs: lookMs };
         const seen = await inspect(remote, { place, owner: "preview", services: [], keys: [] }, call);
         const where = `${place.configPath} on ${remote.name}`;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isCode, IsardvdiError } from "../errors";
 import { amissKey, setKey, setNames } from "../property/changes";
 import type { Remote } from "../remote/remote";
-import { resolveConnection } from "../remote/resolve";
+import { connectionOf } from "../port-forward/host";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { foresee } from "./foresee";
 import { change, type Goal } from "./host/change";
@@ -20,7 +20,7 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
     async function apply(id: string, values: Values, context: Context): Promise<Values> {
         const inputs = asInputs(values);
         const owner = { id, name: inputs.__urn ?? id };
-        const remote = await open(inputs, context);
+        const remote = open(inputs, context);
         try {
             const wish: Goal["draft"] = (seen, look) => kind.want(inputs, seen, owner, look);
             return stateOf(
@@ -55,7 +55,7 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
         async read(id, state, context) {
             const inputs = asInputs(state);
             const [services, keys] = [kind.services(inputs), kind.keys(inputs)];
-            const remote = await open(inputs, context);
+            const remote = open(inputs, context);
             const seen = await inspect(
                 remote,
                 { place: placeOfInputs(inputs), owner: id, services, keys },
@@ -95,7 +95,7 @@ async function giveBack<I extends Inputs>(
 ): Promise<void> {
     const inputs = state as unknown as I;
     const owner = { id, name: inputs.__urn ?? id };
-    const remote = await open(inputs, context);
+    const remote = open(inputs, context);
     const place = placeOfInputs(inputs);
     const { log } = context.world;
     const seen = await inspect(remote, { place, owner: id, services: [], keys: [] }, context.world);
@@ -124,8 +124,8 @@ async function leave<I extends Inputs>(
 
 const placeOfInputs = ({ configPath = defaultPath }: Inputs) => placeOf(configPath);
 
-async function open({ connection }: Inputs, { configuration, remotes }: Context): Promise<Remote> {
-    return remotes.open(await resolveConnection(connection, configuration));
+function open({ connection }: Inputs, { configuration, remotes }: Context): Remote {
+    return remotes.open(connectionOf(connection, configuration));
 }
 
 function goal<I extends Inputs>(kind: Kind<I>, inputs: I, owner: Owner, draft: Goal["draft"], strict: boolean): Goal {

@@ -148,7 +148,7 @@ export interface HypervisorArgs {
      */
     triggers?: DeepInput<unknown[]>;
     /**
-     * How the host itself is reached when something has to be explained.
+     * How the host itself is reached: for what a registration needs from it and gives to it (`kvmModule` on API v4, the engine's key and the viewer certificates for its isard-hypervisor container), and when something has to be explained.
      * - `host`: A connection, or a name in `isardvdi:connections`.
      * Default: none.
      * A change touches no server.
