@@ -2,7 +2,7 @@ import { IsardvdiError } from "../errors";
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import { poll } from "../wait/poll";
 import type { World } from "../world";
-import type { Progress } from "./ensure";
+import type { Goal } from "./ensure";
 import { isEmpty, type Plan } from "./plan";
 import { register } from "./register";
 import type { Inputs } from "./wanted";
@@ -18,13 +18,13 @@ export interface Converged {
 
 /** Sends a plan, each field by its own endpoint, and reads the record back. */
 export async function converge(
-    api: IsardApi,
-    progress: Progress,
+    goal: Goal,
     record: HypervisorRecord,
     plan: Plan,
     inputs: Inputs,
     world: World,
 ): Promise<Converged> {
+    const { api, progress } = goal;
     const { hyperId } = record;
     const bounces = plan.register || !isEmpty(plan.bounce);
     const enable = inputs.enabled ?? record.enabled;
@@ -35,7 +35,7 @@ export async function converge(
     if (plan.register) {
         progress.undone = "register";
         // its answer means that the row says Offline by now, so every Online after it is new
-        await register(api, inputs, record, world);
+        await register(goal, inputs, record, world);
         progress.undone = enable ? "enable" : "online";
         enabled = false;
     } else if (!isEmpty(plan.bounce)) {

@@ -7,7 +7,7 @@ import type { Explain } from "./explain";
 import { awaitOnline } from "./online";
 import { converge } from "./converge";
 import { plan } from "./plan";
-import { register } from "./register";
+import { register, type Registrant } from "./register";
 import { incompleteKey, stateOf } from "./state";
 import { type Inputs, wanted } from "./wanted";
 import { follow } from "./self";
@@ -23,8 +23,7 @@ export interface Progress {
 /** What a run that fails now leaves to the next one: to register again, to enable what it disabled, or to wait. */
 export type Undone = "register" | "enable" | "online";
 
-export interface Goal {
-    api: IsardApi;
+export interface Goal extends Registrant {
     /** The site's change feed, where its database is configured. */
     feed: Feed | undefined;
     inputs: Inputs;
@@ -75,7 +74,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
         // a registration of this very run has sent them
         !isThere && state ? { ...state, triggers: inputs.triggers, flavour: inputs.flavour } : state,
     );
-    const converged = await converge(api, progress, record, differences, inputs, world);
+    const converged = await converge(goal, record, differences, inputs, world);
     progress.record = converged.record;
 
     if (timeoutSeconds === undefined || inputs.enabled === false) return;
@@ -120,10 +119,11 @@ async function missingVlans(api: IsardApi, vlans: number[], world: World): Promi
     return [...known, ...missing].sort((a, b) => a - b);
 }
 
-async function registered({ api, progress }: Goal, inputs: Inputs, world: World): Promise<HypervisorRecord> {
+async function registered(goal: Goal, inputs: Inputs, world: World): Promise<HypervisorRecord> {
+    const { api, progress } = goal;
     progress.undone = "register";
     try {
-        await register(api, inputs, progress.record, world);
+        await register(goal, inputs, progress.record, world);
         // a registration enables nothing
         inputs.enabled ??= true;
         progress.undone = inputs.enabled ? "enable" : "online";

@@ -1,12 +1,13 @@
 import { IsardvdiError } from "../errors";
 import type { Generation, IsardApi } from "../isardvdi/api";
-import { amissKey, changes, setKey, setNames, stateOnly } from "../property/changes";
+import { amissKey, changes, restated, setKey } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
 import { explainerOf } from "./explain";
 import { isSelf, unregistered, untilThere } from "./absence";
 import { ensure, type Progress, type Undone } from "./ensure";
+import { openHost } from "./host/open";
 import { definition } from "./schema";
 import { incompleteKey, stateOf } from "./state";
 import { validate } from "./validate";
@@ -48,13 +49,7 @@ export const lifecycle: Lifecycle = {
             found.length === 0 ||
             found.some(({ kind }) => kind !== "state-only");
         if (touchesServer) return apply(id, inputs, state, context);
-        const kept = Object.entries(state).filter(([name]) => definition.properties[name]?.change !== "state-only");
-        return {
-            ...Object.fromEntries(kept),
-            ...stateOnly(definition, inputs),
-            __urn: inputs["__urn"],
-            [setKey]: setNames(definition, inputs),
-        };
+        return restated(definition, state, inputs);
     },
 
     async delete(id, state, context) {
@@ -70,11 +65,13 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
     const api = await openSite(inputs, context);
     const { sites, world } = context;
     const feed = await sites.feed(siteOf(inputs));
+    const host = openHost(inputs, context);
     const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
     const progress: Progress = { record: undefined, vlans: undefined, undone };
     try {
         const asked = inputs as unknown as Inputs;
-        await ensure({ api, feed, inputs: asked, state, progress, explain: explainerOf(asked, context) }, world);
+        const explain = explainerOf(asked, context);
+        await ensure({ api, feed, host, inputs: asked, state, progress, explain }, world);
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
         const after = snapshot(progress, inputs, api.generation) ?? state;

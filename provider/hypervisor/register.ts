@@ -1,49 +1,69 @@
 import { IsardvdiError, isCode } from "../errors";
-import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
+import type { HypervisorRecord, IsardApi, Registration, RegistrationAnswer } from "../isardvdi/api";
+import type { Remote } from "../remote/remote";
 import type { World } from "../world";
+import { deliver, requireContainer } from "./host/deliver";
+import { readKvmModule } from "./host/kvm";
 import { type Inputs, registrationOf } from "./wanted";
 
 /** Milliseconds between attempts: a forward or a container that has just been started needs a moment. */
 const pauses = [1000, 2000, 4000, 8000];
 
-/** Registers the hypervisor, patiently while its SSH port does not answer yet. */
+export interface Registrant {
+    api: IsardApi;
+    /** The hypervisor's own host, where `diagnostics.host` is given. */
+    host: Remote | undefined;
+}
+
+/** Registers the hypervisor, and takes what the answer holds for the host there. */
 export async function register(
-    api: IsardApi,
+    { api, host }: Registrant,
     inputs: Inputs,
     record: HypervisorRecord | undefined,
     world: World,
 ): Promise<void> {
+    const { hyperId } = inputs;
     const registration = registrationOf(inputs, record);
-    requireKvmModule(api, registration);
+    // a hypervisor that runs is not interrupted for a delivery that cannot be made
+    if (host && record?.enabled) await requireContainer(host, hyperId, world);
+    if (needsKvmModule(api, registration)) {
+        if (!host) throw noKvmModule(hyperId);
+        registration.kvmModule = await readKvmModule(host, hyperId, world);
+    }
+    const { enrolment } = await registerPatiently(api, registration, world);
+    if (host) await deliver(enrolment, host, hyperId, world);
+}
+
+/** Tries again while the hypervisor's SSH port does not answer yet. */
+async function registerPatiently(api: IsardApi, registration: Registration, world: World): Promise<RegistrationAnswer> {
+    const { hyperId, hostname, sshPort } = registration;
     for (const [attempt, pause] of [...pauses, undefined].entries()) {
         world.log.status(
-            `registering ${inputs.hyperId} at ${registration.hostname}:${registration.sshPort}${attempt ? ` (attempt ${attempt + 1})` : ""}`,
+            `registering ${hyperId} at ${hostname}:${sshPort}${attempt ? ` (attempt ${attempt + 1})` : ""}`,
         );
         try {
-            await api.register(registration, world);
-            return;
+            return await api.register(registration, world);
         } catch (error) {
             if (pause === undefined || !isCode(error, "ssh-unreachable")) throw error;
             world.log.status(
-                `${registration.hostname}:${registration.sshPort} does not answer the site's SSH key scan; trying again in ${pause / 1000} s`,
+                `${hostname}:${sshPort} does not answer the site's SSH key scan; trying again in ${pause / 1000} s`,
             );
             await world.clock.sleep(pause, world.signal);
         }
     }
+    throw new Error("unreachable: the last pause throws");
 }
 
-/** Without it v4's engine ends in an error that it then caches, so this is no registration to try. */
-function requireKvmModule(
-    { generation }: IsardApi,
-    { kvmModule, capabilities, hyperId }: ReturnType<typeof registrationOf>,
-): void {
-    if (generation !== "v4" || !capabilities.hypervisor || kvmModule) return;
-    throw new IsardvdiError({
+/** Without it v4's engine ends in an error that it then caches, so that is no registration to try. */
+const needsKvmModule = ({ generation }: IsardApi, { kvmModule, capabilities }: Registration): boolean =>
+    generation === "v4" && capabilities.hypervisor && !kvmModule;
+
+const noKvmModule = (hyperId: string): IsardvdiError =>
+    new IsardvdiError({
         code: "bad-input",
         action: "register",
         resource: `hypervisor "${hyperId}"`,
         seen: "kvmModule is not set, and releases 17 and later need it for a host that runs desktops",
-        advice: 'Set kvmModule to "intel" or "amd" (on the host: lsmod | grep kvm), or capabilities.hypervisor to false.',
+        advice: 'Set kvmModule to "intel" or "amd" (on the host: lsmod | grep kvm), diagnostics.host so that the host is asked, or capabilities.hypervisor to false.',
         property: "kvmModule",
     });
-}

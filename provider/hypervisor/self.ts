@@ -99,10 +99,10 @@ function missing(
 
 /** Undefined when the record was taken away meanwhile, so that its next boot is to be waited for. */
 async function mend(goal: Goal, record: HypervisorRecord, differences: Plan, inputs: Inputs, world: World) {
-    const { api, progress } = goal;
+    const { api } = goal;
     if (isNothing(differences)) return { record, before: undefined };
     try {
-        const converged = await converge(api, progress, record, differences, inputs, world);
+        const converged = await converge(goal, record, differences, inputs, world);
         return converged.isGone ? undefined : converged;
     } catch (error) {
         // a write into a record that is gone fails in a way of its own at each endpoint

@@ -1,5 +1,6 @@
 import type { ConnectionArgs } from "../connection";
 import type { Log } from "../world";
+import type { Enrolment } from "./enrolment";
 
 export type Generation = "v3" | "v4";
 export type TunnelingMode = "wireguard+geneve" | "geneve";
@@ -120,6 +121,8 @@ export interface RegistrationAnswer {
     mode: TunnelingMode | undefined;
     /** The engine's public SSH key: the only part of `certs` that is not a secret. */
     enginePublicKey: string | undefined;
+    /** The rest, for the host alone. */
+    enrolment: Enrolment;
 }
 
 /** Fields that the table update can change on a live row; `enabled` and pools have their own calls. */

@@ -3,6 +3,7 @@ import type { Clock } from "../world";
 import type { Answer } from "./answers";
 import type { Call, Generation, HypervisorRecord, IsardApi, RegistrationAnswer, TunnelingMode } from "./api";
 import { type Body, changeBody, registrationBody } from "./bodies";
+import { enrolmentOf, publicKey } from "./enrolment";
 import { endpoints, type Purpose } from "./endpoints";
 import { Listing } from "./listing";
 import { recordOf } from "./record";
@@ -84,7 +85,7 @@ export function siteApi(generation: Generation, release: string, request: Reques
                     ({ body }) => (answer = registrationAnswer(body)),
                 ),
             );
-            return answer ?? { mode: undefined, enginePublicKey: undefined };
+            return answer ?? registrationAnswer(undefined);
         },
         setEnabled(hyperId, enabled, call) {
             // v3's own endpoint takes any text for true, "False" included
@@ -132,13 +133,13 @@ function desktopsOf(view: unknown): number | undefined {
     return typeof count === "number" ? count : undefined;
 }
 
-/** The one public part of the certificates, and the mode; the rest of the answer is private keys. */
+/** The one public part of the certificates, and the mode; the rest of the answer is private keys, kept closed. */
 function registrationAnswer(body: unknown): RegistrationAnswer {
     const { certs, vpn } = (body ?? {}) as { certs?: Record<string, unknown>; vpn?: Record<string, unknown> };
-    const key = certs?.["id_rsa.pub"];
     return {
         mode: vpn?.["tunneling_mode"] as TunnelingMode | undefined,
-        enginePublicKey: typeof key === "string" ? key : undefined,
+        enginePublicKey: publicKey(certs?.["id_rsa.pub"]),
+        enrolment: enrolmentOf(certs),
     };
 }
 

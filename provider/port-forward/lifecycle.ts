@@ -1,6 +1,6 @@
 import { IsardvdiError } from "../errors";
 import type { HostFirewall } from "../firewall/firewall";
-import { amissKey, changes, setKey, setNames, stateOnly } from "../property/changes";
+import { amissKey, changes, restated, setKey } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { applyTogether } from "./batch";
 import { clean, remove } from "./deletion";
@@ -49,13 +49,7 @@ export const lifecycleWith = (parts: Parts): Lifecycle => ({
         const touchesHost =
             state[amissKey] !== undefined || found.length === 0 || found.some(({ kind }) => kind !== "state-only");
         if (touchesHost) return apply(parts, id, inputs, state, context);
-        const kept = Object.entries(state).filter(([name]) => definition.properties[name]?.change !== "state-only");
-        return {
-            ...Object.fromEntries(kept),
-            ...stateOnly(definition, inputs),
-            __urn: inputs["__urn"],
-            [setKey]: setNames(definition, inputs),
-        };
+        return restated(definition, state, inputs);
     },
 
     delete: (id, state, context) => remove(parts, id, state, context),

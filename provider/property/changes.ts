@@ -17,18 +17,23 @@ export interface Change {
 export function changes(definition: Definition, state: Values, inputs: Values): Change[] {
     const wereSet = new Set(Array.isArray(state[setKey]) ? (state[setKey] as string[]) : []);
     return Object.entries(definition.properties)
-        .filter(([name, property]) => differs(property, state[name], inputs[name], wereSet.has(name)))
-        .map(([name, property]) => ({ name, kind: property.change }));
+        .filter(([name, property]) =>
+            differs(property, kindOf(property, state), state[name], inputs[name], wereSet.has(name)),
+        )
+        .map(([name, property]) => ({ name, kind: kindOf(property, state) }));
 }
 
-function differs(property: Property, actual: unknown, wanted: unknown, wasSet: boolean): boolean {
+const kindOf = (property: Property, state: Values): ChangeKind =>
+    property.unkept?.(state) ? "state-only" : property.change;
+
+function differs(property: Property, kind: ChangeKind, actual: unknown, wanted: unknown, wasSet: boolean): boolean {
     if (wanted === undefined) {
         // taken out of the program: back to the default, where there is one
-        if (property.change === "state-only" || property.cleared) return wasSet;
+        if (kind === "state-only" || property.cleared) return wasSet;
         return wasSet && property.default !== undefined && !satisfies(actual, property.default, property);
     }
     if (hasUnknown(wanted)) return true;
-    if (property.change === "state-only" || property.exact) return !identical(actual, wanted);
+    if (kind === "state-only" || property.exact) return !identical(actual, wanted);
     return !satisfies(actual, wanted, property);
 }
 
@@ -36,11 +41,15 @@ export function setNames(definition: Definition, inputs: Values): string[] {
     return Object.keys(definition.properties).filter((name) => inputs[name] !== undefined);
 }
 
-/** The user's inputs that live in the state alone, as they are stored there. */
-export function stateOnly(definition: Definition, inputs: Values): Values {
-    return Object.fromEntries(
-        Object.entries(definition.properties)
-            .filter(([name, property]) => property.change === "state-only" && inputs[name] !== undefined)
-            .map(([name]) => [name, inputs[name]]),
+/** The state after a change that touches no server: what was read stays, what lives in the state alone is as said now. */
+export function restated(definition: Definition, state: Values, inputs: Values): Values {
+    const own = Object.entries(definition.properties).filter(
+        ([, property]) => kindOf(property, state) === "state-only",
     );
+    return {
+        ...state,
+        ...Object.fromEntries(own.map(([name]) => [name, inputs[name]])),
+        __urn: inputs["__urn"],
+        [setKey]: setNames(definition, inputs),
+    };
 }

@@ -90,7 +90,7 @@ export interface HypervisorArgs {
     gpuOnly?: DeepInput<boolean>;
     /**
      * The host's virtualisation: needed by releases 17 and later (API v4) to register a host that runs desktops, and cached by the engine from the first registration on.
-     * Default: none: an error on v4 when a host that runs desktops has to be registered.
+     * Default: on v4, what the host says where `diagnostics.host` is given, else an error when a host that runs desktops has to be registered.
      * A change replaces the resource.
      */
     kvmModule?: DeepInput<"intel" | "amd">;
@@ -148,7 +148,7 @@ export interface HypervisorArgs {
      */
     triggers?: DeepInput<unknown[]>;
     /**
-     * How the host itself is reached when something has to be explained.
+     * How the host itself is reached: for what a registration needs from it and gives to it (`kvmModule` on API v4, the engine's key and the viewer certificates for its isard-hypervisor container), and when something has to be explained.
      * - `host`: A connection, or a name in `isardvdi:connections`.
      * Default: none.
      * A change touches no server.

@@ -1,15 +1,13 @@
 import { strict as assert } from "node:assert";
+import type { ConnectionArgs } from "../../provider/connection";
 import { type Sandbox, startSandbox } from "../../sandbox";
+import { ContainerHost } from "../hypervisor/container-host";
 import { configOf, failed, inputs } from "./harness/hypervisor";
 import { type Provider, startProvider } from "./harness/provider";
 import type { Values } from "./harness/rpc";
 
-const host = {
-    host: "h1",
-    password: "correct-horse-battery",
-    privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n-----END",
-    proxy: { host: "jump", privateKeyPassword: "staple-of-the-jump-host" },
-};
+const hostPassword = "correct-horse-battery";
+const privateKeyPassword = "staple-of-the-jump-host";
 
 /** The part of a state that stands in it as plain text: `diagnostics` is marked secret. */
 const open = ({ diagnostics: _secret, ...rest }: Values): string => JSON.stringify(rest);
@@ -19,7 +17,9 @@ for (const generation of ["v4", "v3"] as const) {
         describe(`secrets with a ${way} on ${generation}`, () => {
             let sandbox: Sandbox;
             let provider: Provider;
+            let machine: ContainerHost;
             before(async () => {
+                machine = await ContainerHost.start(hostPassword);
                 sandbox = await startSandbox({ generation, timeScale: 100 });
                 const { username, password, category } = sandbox.admin;
                 const login = { username, password, category, apiUrl: sandbox.apiUrl };
@@ -31,9 +31,11 @@ for (const generation of ["v4", "v3"] as const) {
             after(async () => {
                 await provider.stop();
                 await sandbox.stop();
+                await machine.stop();
             });
 
             it("stand in no state, no __provider, no error, no log and no output", async () => {
+                const host = machine.connection({ password: hostPassword }, { privateKeyPassword });
                 const program = inputs("h1", { diagnostics: { host } });
                 const { state } = await provider.create(program);
                 const { state: read } = await provider.read("h1", state);
@@ -68,17 +70,22 @@ for (const generation of ["v4", "v3"] as const) {
                     JSON.stringify([failures, provider.lines, state["__provider"]]),
                     provider.output.stdout,
                     provider.output.stderr,
+                    machine.arguments(),
                 ].join("\n");
-                for (const secret of [...given(), ...held()]) assert.ok(!told.includes(secret), `${secret} is told`);
+                // the public key stands in no state either, but it is no secret
+                const brought = machine.delivered().filter((text) => text !== "");
+                assert.ok(brought.length >= 3 * 6 * 2, "three registrations have brought six files each");
+                for (const secret of [...given(host), ...held(), ...brought])
+                    assert.ok(!told.includes(secret), `${secret} is told`);
                 assert.doesNotMatch(told, /PRIVATE KEY/);
                 assert.doesNotMatch(told, /eyJ/, "no token");
                 assert.ok(provider.lines.length > 0);
             });
 
-            const given = (): string[] => [
-                host.password,
-                "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU",
-                host.proxy.privateKeyPassword,
+            const given = ({ privateKey = "" }: ConnectionArgs): string[] => [
+                hostPassword,
+                privateKey.split("\n")[1] ?? "",
+                privateKeyPassword,
                 sandbox.apiSecret,
                 sandbox.hypervisorsSecret,
                 // the sandbox's password is the product's name as well

@@ -1,23 +1,26 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { ContainerHost } from "../hypervisor/container-host";
 import { Site } from "./harness/site";
 
 const password = "a-password-that-nobody-may-read";
-const privateKey =
-    "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n-----END OPENSSH PRIVATE KEY-----\n";
-
 describe("secrets", function () {
     this.timeout(120_000);
     let site: Site;
+    let machine: ContainerHost;
     before(async () => {
         site = await Site.start();
+        machine = await ContainerHost.start(password);
     });
-    after(() => site.stop());
+    after(async () => {
+        await site.stop();
+        await machine.stop();
+    });
 
     it("stand in no state, no output and no log", async () => {
         const stack = await site.stack();
-        const host = { host: "h1", password, privateKey };
+        const host = machine.connection({ password });
         stack.write({
             hypervisors: { quiet: { hostname: "h1", kvmModule: "intel", diagnostics: { host } } },
             exports: ["status", "vpn", "diagnostics"],
@@ -42,7 +45,9 @@ describe("secrets", function () {
         site.sandbox.host("h2").revokeEngineKey();
         told.push(await stack.up("--diff"));
 
-        const keys = [privateKey.split("\n")[1] ?? "", site.vpnKey("quiet")];
+        const brought = machine.delivered().filter((text) => text !== "");
+        assert.ok(brought.length >= 2 * 6 * 2, "both registrations have brought six files");
+        const keys = [host.privateKey?.split("\n")[1] ?? "", site.vpnKey("quiet"), ...brought];
         const secrets = [password, site.sandbox.apiSecret, site.sandbox.hypervisorsSecret, ...keys];
         const text = told.map(({ output }) => output).join("\n");
         for (const secret of secrets) assert.equal(lineWith(text, secret), "");

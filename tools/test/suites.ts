@@ -27,6 +27,7 @@ export const suites: readonly Suite[] = [
     { name: "sandbox", command: mocha("sandbox"), limit: 300 },
     { name: "lab", command: mocha("lab"), limit: 600 },
     { name: "firewall", command: mocha("firewall"), limit: 900 },
+    { name: "hypervisor", command: mocha("hypervisor"), limit: 300 },
     { name: "port-forward", command: mocha("port-forward"), limit: 900 },
     { name: "contract", command: mocha("contract"), limit: 1200 },
     { name: "package", command: mocha("package"), limit: 900 },

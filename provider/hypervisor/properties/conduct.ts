@@ -56,7 +56,7 @@ export const conduct: Record<string, Property> = {
         request: "POST (registers again), PUT enable",
     },
     diagnostics: {
-        doc: "How the host itself is reached when something has to be explained.",
+        doc: "How the host itself is reached: for what a registration needs from it and gives to it (`kvmModule` on API v4, the engine's key and the viewer certificates for its isard-hypervisor container), and when something has to be explained.",
         schema: (z) =>
             z.strictObject({
                 host: z

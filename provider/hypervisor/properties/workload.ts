@@ -121,8 +121,10 @@ export const workload: Record<string, Property> = {
         doc: "The host's virtualisation: needed by releases 17 and later (API v4) to register a host that runs desktops, and cached by the engine from the first registration on.",
         schema: (z) => z.enum(["intel", "amd"]),
         change: "replace",
-        defaultText: "none: an error on v4 when a host that runs desktops has to be registered",
-        source: "`kvm_module`",
-        request: "replace: DELETE, then POST",
+        unkept: ({ apiGeneration }) => apiGeneration === "v3",
+        defaultText:
+            "on v4, what the host says where `diagnostics.host` is given, else an error when a host that runs desktops has to be registered",
+        source: "`kvm_module`; API v3 keeps none",
+        request: "replace: DELETE, then POST; on v3 none",
     },
 };

@@ -36,7 +36,7 @@ for (const generation of ["v4", "v3"] as const) {
         for (const change of table.filter(({ only }) => (only ?? generation) === generation)) {
             const { property, kind, given = {}, drift, to, sends = [], row = {} } = change;
             it(title(change), async () => {
-                const program = inputs("h1", given);
+                const program = without(undefined, inputs("h1", given));
                 let { state } = await provider.create(program);
                 if (drift) {
                     sandbox.hypervisors.set("h1", drift);

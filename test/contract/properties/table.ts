@@ -36,6 +36,7 @@ const unawaited = { awaitOnline: false };
 const ports = { spice_ext_port: "80", html5_ext_port: "443" };
 
 const replace = (property: string, to: unknown): Change => ({ property, kind: "replace", to });
+const replaceOn = (only: Generation, ...args: Parameters<typeof replace>): Change => ({ ...replace(...args), only });
 const update = (property: string, to: unknown, sends: Call[], row: Values, more: Partial<Change> = {}): Change => ({
     property,
     kind: "update",
@@ -53,7 +54,7 @@ const stateOnly = (property: string, to: unknown, given: Values = {}): Change =>
 
 export const table: readonly Change[] = [
     replace("hyperId", "h2"),
-    replace("kvmModule", "amd"),
+    replaceOn("v4", "kvmModule", "amd"),
 
     update("hostname", "h1.example.test", registerAgain, { hostname: "h1.example.test" }),
     update("sshPort", 2022, registerAgain, { port: "2022" }, { drift: { port: "2023" } }),
@@ -85,6 +86,10 @@ export const table: readonly Change[] = [
     update("enabled", true, ["enable"], { enabled: true }, { given: { enabled: false } }),
     update("vlans", [10, 11], ["vlans"], {}, { only: "v4" }),
 
+    // v3 keeps none: there is nothing to make anew
+    { ...stateOnly("kvmModule", "amd"), only: "v3" },
+    { ...stateOnly("kvmModule", "amd", { kvmModule: undefined }), only: "v3" },
+    { ...stateOnly("kvmModule", undefined), only: "v3" },
     stateOnly("registration", "self"),
     stateOnly("adopt", true),
     stateOnly("awaitOnline", { timeoutSeconds: 60 }),

@@ -145,6 +145,7 @@ async function replay({ inputs, rows, expect }: Sequence, source: "api" | "chang
         } as Inputs,
         state: undefined,
         progress,
+        host: undefined,
     };
     const error = await ensure(goal, world).then(
         () => undefined,

@@ -26,6 +26,8 @@ export interface ServerOptions {
     forwards?: boolean;
     /** Milliseconds before a login is answered. */
     loginDelay?: number;
+    /** Environment of what is run, beside this process's own. */
+    environment?: NodeJS.ProcessEnv;
     /** Told of each command line instead of running it. */
     onExec?: (command: string, channel: ServerChannel) => void;
 }
@@ -119,7 +121,7 @@ export class TestServer {
                 const channel = acceptExec();
                 channel.once("close", () => (open -= 1));
                 if (this.options.onExec) this.options.onExec(command, channel);
-                else runShell(command, channel);
+                else runShell(command, channel, this.options.environment);
             });
         });
         client.on("tcpip", (accept, reject, { destIP, destPort }) => {
@@ -153,8 +155,9 @@ export class TestServer {
     }
 }
 
-function runShell(command: string, channel: ServerChannel): void {
-    const shell = spawn("sh", ["-c", command], { stdio: "pipe", detached: true });
+function runShell(command: string, channel: ServerChannel, environment: NodeJS.ProcessEnv = {}): void {
+    const env = { ...process.env, ...environment };
+    const shell = spawn("sh", ["-c", command], { stdio: "pipe", detached: true, env });
     channel.pipe(shell.stdin);
     shell.stdin.on("error", () => undefined);
     channel.on("error", () => undefined);
