@@ -17,7 +17,9 @@ const text = (cfg: Cfg): string => cfg.bytes().toString();
 /** A command in the file may end the shell that reads it. */
 const runsNothing = (cfg: Cfg): boolean => cfg.statements.every(({ kind }) => kind !== "foreign" && kind !== "broken");
 
-describe("an isardvdi.cfg", () => {
+describe("an isardvdi.cfg", function () {
+    // a process of sh for each key of each file
+    this.timeout(180_000);
     let folder: string;
     before(() => (folder = mkdtempSync(join(tmpdir(), "cfg-"))));
     after(() => rmSync(folder, { recursive: true }));
