@@ -29,7 +29,7 @@ describe("the package as a user gets it", function () {
         assert.deepEqual(strangers, []);
         for (const path of ["README.md", "LICENSE", "package.json"]) assert.ok(paths.includes(path), path);
         const inDist = paths.filter((path) => path.startsWith("dist/"));
-        const unexpected = inDist.filter((path) => !/^dist\/(provider|sdk|sandbox)\/.*\.(js|d\.ts)$/.test(path));
+        const unexpected = inDist.filter((path) => !/^dist\/(cli|provider|sdk|sandbox)\/.*\.(js|d\.ts)$/.test(path));
         assert.deepEqual(unexpected, []);
         const orphans = inDist.filter((path) => !existsSync(sourceOf(path)));
         assert.deepEqual(orphans, [], "left over from an earlier build: remove dist and build again");
