@@ -1,14 +1,22 @@
 #!/usr/bin/env node
+import { runAdopt } from "./adopt/run";
 import { runDiagnose } from "./diagnose/run";
+import { runGraph } from "./graph/run";
 
 const HELP = `Usage: pulumi-isardvdi COMMAND [options]
 
+  adopt                 a program that takes over a site that was built by hand
   diagnose HYPERVISOR   why a hypervisor is not Online: step, cause, remedy and evidence
+  graph                 a picture of what a stack has
 
 Each command has its own --help.
 `;
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = { diagnose: runDiagnose };
+const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+    adopt: runAdopt,
+    diagnose: runDiagnose,
+    graph: runGraph,
+};
 
 async function main([name = "--help", ...args]: string[]): Promise<number> {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

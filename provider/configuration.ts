@@ -12,6 +12,8 @@ export interface Configuration {
     site(name: string | undefined): SiteSettings;
     /** A connection by its name in `isardvdi:connections`. */
     connection(name: string): ConnectionArgs;
+    /** The names in `isardvdi:connections`. */
+    connectionNames: readonly string[];
     /** The connection to a site's central server; `undefined` where none is configured. */
     server(site: string | undefined): ConnectionArgs | undefined;
     /** What the user's own ssh would use. */
@@ -54,6 +56,7 @@ export function readConfiguration(
             return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, named);
         },
         connection: named,
+        connectionNames: Object.keys(connections),
         server(site) {
             const [raw, key] = site === undefined ? [top, "server"] : [own(sites, site), `sites.${site}.server`];
             return connectionOf(raw?.["server"], named, `isardvdi:${key}`);

@@ -1,12 +1,13 @@
 import { generate } from "selfsigned";
 import type { ConnectionArgs } from "../provider/connection";
 import { portal } from "./api/portal";
+import { cfgOf } from "./checkout/checkout";
 import { ControlServer } from "./control/server";
 import { obstacle } from "./machine/obstacle";
 import { settingsFrom, type Generation, type SandboxOptions, type Settings } from "./options";
 import { RethinkdbServer, type SandboxRethinkdb } from "./rethinkdb/server";
 import type { Row } from "./row";
-import { Site } from "./site";
+import { type PortalState, Site } from "./site";
 import { Door, type LoggedRequest } from "./web/door";
 import type { ApiFault } from "./web/faults";
 import type { Ground } from "./world/ground";
@@ -41,7 +42,22 @@ export interface Sandbox {
     /** Returns a function that takes the fault away. */
     fault(fault: ApiFault): () => void;
     clearFaults: () => void;
-    engine: { stop: () => void; start: () => void };
+    engine: {
+        stop: () => void;
+        start: () => void;
+        /** Whether the file with its public key is where registration looks for it. */
+        keyFile: (there: boolean) => void;
+        /** Takes a host's key out of its known_hosts. */
+        forgetHostKey: (hostname: string, port: string) => void;
+    };
+    vpn: {
+        stop: () => void;
+        start: () => void;
+        /** Recreates isard-vpn with another port for hypervisors, or with none. */
+        publish: (port: number | undefined) => void;
+    };
+    /** The site's portal as its hosts find it. */
+    portal: PortalState;
     /** How an operator logs in to "server" and to each host, by name; none where the hosts are no machines. */
     connections: () => Record<string, ConnectionArgs>;
     /** Of the control API, when there is one. */
@@ -55,8 +71,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const settings = settingsFrom(options);
     const certificate = settings.tls || settings.rethinkdbTls ? await selfSigned(settings.certificateNames) : undefined;
     const site = new Site(settings, await ground(settings));
-    const door = new Door(portal(site), site.clock, settings.tls ? certificate : undefined);
-    const control = settings.controlPort === undefined ? undefined : new ControlServer(site.world, door.faults);
+    const door = new Door(portal(site), site.clock, settings.tls ? certificate : undefined, site.video);
+    const control = settings.controlPort === undefined ? undefined : new ControlServer(site, door.faults);
     const rethinkdb =
         settings.rethinkdbPort === undefined
             ? undefined
@@ -68,9 +84,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     try {
         const port = await door.listen(settings.port);
         await site.world.ready();
-        site.opened({ port, tls: settings.tls });
+        await site.world.ground.checkout(cfgOf(settings));
+        site.opened({ port, tls: settings.tls }, () => door.requests.map(shown));
         const controlUrl = await control?.listen(settings.controlPort ?? 0);
         await rethinkdb?.listen(settings.rethinkdbPort ?? 0);
+        if (rethinkdb) await site.world.ground.database(rethinkdb.port);
         const apiUrl = `${settings.tls ? "https" : "http"}://127.0.0.1:${port}`;
         return running({ site, door, apiUrl, controlUrl, caCert: certificate?.cert, rethinkdb, stop });
     } catch (error) {
@@ -122,9 +140,24 @@ function running({ site, door, ...parts }: Parts): Sandbox {
         fault: (fault) => door.faults.add(fault),
         clearFaults: () => door.faults.clear(),
         connections: () => site.world.ground.connections(),
-        engine: { stop: () => site.engine.stop(), start: () => site.engine.start() },
+        engine: {
+            stop: () => site.engine.stop(),
+            start: () => site.engine.start(),
+            keyFile: (there) => void (site.ssh.hasKeyFile = there),
+            forgetHostKey: (hostname, port) => site.ssh.forgetHostKey(hostname, port),
+        },
+        vpn: {
+            stop: () => site.vpn.turn(false),
+            start: () => site.vpn.turn(true),
+            publish: (port) => site.vpn.publish(port),
+        },
+        portal: site.portalState,
     };
 }
+
+/** As the API's own log has it. */
+const shown = ({ method, path, status, at }: LoggedRequest): string =>
+    `${new Date(at).toISOString()} "${method} ${path}" ${status}`;
 
 async function selfSigned(names: string[]): Promise<{ key: string; cert: string }> {
     const altNames = names.map((value) =>

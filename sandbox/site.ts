@@ -6,11 +6,20 @@ import { Database } from "./database";
 import { Engine } from "./engine/engine";
 import { EngineSsh } from "./engine/ssh";
 import type { Settings } from "./options";
+import { Journal } from "./journal";
+import { hostCommands } from "./operator/host";
+import { serverCommands } from "./operator/server";
 import { text } from "./row";
+import { VideoProxy } from "./video/proxy";
 import { VpnPeers } from "./vpn/peers";
 import { newKeyPair } from "./world/keys";
 import type { Ground } from "./world/ground";
 import { World } from "./world/world";
+
+/** The site's portal as its hosts find it. */
+export interface PortalState {
+    certificate: "valid" | "self-signed" | "expired";
+}
 
 /** Everything of one site behind its web door. */
 export class Site {
@@ -20,8 +29,12 @@ export class Site {
     readonly ssh: EngineSsh;
     readonly engine: Engine;
     readonly vpn: VpnPeers;
+    readonly video: VideoProxy;
     readonly sessions: Sessions;
+    readonly journal: Journal;
+    readonly portalState: PortalState = { certificate: "valid" };
     private portal: Portal | undefined;
+    private log: () => readonly string[] = () => [];
 
     constructor(
         readonly settings: Settings,
@@ -34,6 +47,8 @@ export class Site {
             ground,
             (host) => new Container(host, { clock: this.clock, settings, portal: () => this.portal }),
         );
+        this.journal = new Journal(() => this.clock.epochMs());
+        this.video = new VideoProxy(this.world);
         for (const name of settings.hosts) this.world.add(name);
         this.ssh = new EngineSsh(this.world, key);
         const { clock, ssh } = this;
@@ -42,6 +57,7 @@ export class Site {
             table,
             clock,
             ssh,
+            journal: this.journal,
             kvmModule: (row) =>
                 settings.generation === "v4"
                     ? row?.kvm_module
@@ -49,12 +65,22 @@ export class Site {
         });
         this.vpn = new VpnPeers(table, clock, this.world, settings);
         this.sessions = new Sessions(clock, settings);
+        ground.equip({
+            server: (machine) => serverCommands(this, machine),
+            host: (name, hypervisor) => hostCommands(this, this.world.host(name), hypervisor),
+        });
         this.engine.start();
     }
 
+    /** The lines of the API's log. */
+    requests(): readonly string[] {
+        return this.log();
+    }
+
     /** The portal listens: what waits for the API goes on. */
-    opened(portal: Portal): void {
+    opened(portal: Portal, log: () => readonly string[]): void {
         this.portal = portal;
+        this.log = log;
         for (const name of this.settings.selfRegister) this.world.host(name).container.start();
     }
 

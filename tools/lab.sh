@@ -2,8 +2,8 @@
 . "$root/tools/packages.sh"
 
 lab_packages="docker.io firewalld dbus iptables iptables-persistent nftables conntrack iproute2 ipset openssh-server openssh-client sudo
-    systemd systemd-sysv python3 busybox-static netcat-openbsd socat kmod procps"
-lab_programs="dockerd containerd runc docker-proxy docker-init firewalld dbus-daemon nft conntrack ip
+    docker-compose systemd systemd-sysv python3 busybox-static netcat-openbsd socat kmod procps"
+lab_programs="dockerd docker-compose containerd runc docker-proxy docker-init firewalld dbus-daemon nft conntrack ip
     xtables-nft-multi xtables-legacy-multi sshd ssh sudo systemctl python3 busybox nc.openbsd"
 # another list of packages is another folder
 lab=$cache/lab-$(printf '%s' "$lab_packages" | sha256sum | cut -c1-12)

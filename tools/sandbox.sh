@@ -49,7 +49,7 @@ ensure_sandbox() {
     # a machine that has everything itself needs none
     if [ -d "$hosts" ]; then packages=(--packages "$hosts"); fi
     # without the script's own files and session, so that it outlives make
-    setsid node "$root/dist/sandbox/cli.js" --port 0 --time-scale 2 "${packages[@]}" --ready-file "$sandbox/ready.json" \
+    setsid node "$root/dist/sandbox/cli.js" --port 0 --rethinkdb-port 0 --time-scale 2 "${packages[@]}" --ready-file "$sandbox/ready.json" \
         </dev/null >"$sandbox/log" 2>&1 &
     local pid=$!
     printf '%s' "$pid" >"$sandbox/pid"

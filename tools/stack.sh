@@ -27,7 +27,10 @@ configure_stack() {
     if node -e 'process.exit(Object.keys(require(process.argv[1]).connections).length > 0 ? 0 : 1)' "$ready"; then
         node -p 'JSON.stringify(require(process.argv[1]).connections)' "$ready" |
             pulumi config set --cwd "$root" --stack "$stack" --secret isardvdi:connections
+        # the way to the site's database, and to what explains a failure
+        pulumi config set --cwd "$root" --stack "$stack" isardvdi:server server
     else
+        pulumi config rm --cwd "$root" --stack "$stack" isardvdi:server
         pulumi config rm --cwd "$root" --stack "$stack" isardvdi:connections
     fi
 }

@@ -12,6 +12,14 @@ const hosts = {
 const connected = new pulumi.Config("isardvdi").getSecretObject("connections") !== undefined;
 if (!connected) void pulumi.log.info("no isardvdi:connections: the ports of the hosts must be open already");
 
+// viewers come in through the site's server, which lets them through to the hosts of its list alone
+const listed = Object.entries(hosts).flatMap(([name, { flavour }]) =>
+    flavour === "hypervisor-standalone" ? [name] : [],
+);
+const video = connected
+    ? [new isardvdi.VideoProxyConfig("video", { connection: "server", hypervisorHostnames: listed })]
+    : [];
+
 export const status: Record<string, pulumi.Output<string>> = {};
 for (const [name, { flavour, kvmModule }] of Object.entries(hosts)) {
     const { host: forwards } = isardvdi.requiredForwards({
@@ -24,6 +32,10 @@ for (const [name, { flavour, kvmModule }] of Object.entries(hosts)) {
         ({ why: _why, ...rule }) =>
             new isardvdi.PortForward(`${name}-${rule.protocol}-${rule.port}`, { connection: name, ...rule }),
     );
-    const hypervisor = new isardvdi.Hypervisor(name, { hostname: name, kvmModule, flavour }, { dependsOn: opened });
+    const hypervisor = new isardvdi.Hypervisor(
+        name,
+        { hostname: name, kvmModule, flavour },
+        { dependsOn: [...opened, ...video] },
+    );
     status[name] = hypervisor.status;
 }

@@ -9,8 +9,12 @@ export interface Subject {
     /** As the program has it; the record's where the program is not at hand. */
     hostname?: string | undefined;
     sshPort?: number | undefined;
+    /** As the program has it. */
+    vpnTunnelingMode?: string | undefined;
     /** The program wants it disabled, so that being disabled is no failure. */
     isDisabledOnPurpose?: boolean | undefined;
+    /** Its container makes the record, so that there may be none yet. */
+    isSelfRegistered?: boolean | undefined;
 }
 
 /** What a place told, or why nobody looked there. */

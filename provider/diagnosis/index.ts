@@ -3,6 +3,7 @@ import { gather, type Means } from "./gather";
 import { type Diagnosis, judge } from "./judge";
 
 export type { Means, Place } from "./gather";
+export type { Subject } from "./facts";
 export type { Diagnosis, Finding } from "./judge";
 export { render } from "./render";
 

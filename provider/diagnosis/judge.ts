@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors";
 import type { Facts } from "./facts";
 import { redact } from "./redact";
 import { type Step, steps } from "./steps";
@@ -19,6 +20,10 @@ export interface Finding {
     advice: string;
     /** Waiting does not mend it. */
     isFinal: boolean;
+    /** A wait for Online ends with an error of this code. */
+    ends?: ErrorCode;
+    /** A healthy start passes through it. */
+    passes?: true;
     evidence: { command: string; lines: string[] }[];
 }
 
@@ -56,7 +61,7 @@ export function judge(facts: Facts): Diagnosis {
 }
 
 function failureOf(step: Step, facts: Facts): Finding | undefined {
-    for (const { id, seen, advice, isFinal = false } of step.causes) {
+    for (const { id, seen, advice, isFinal = false, ends, passes } of step.causes) {
         const said = seen(facts);
         if (said === undefined) continue;
         const { id: stepId, title } = step;
@@ -67,6 +72,8 @@ function failureOf(step: Step, facts: Facts): Finding | undefined {
             seen: redact(said),
             advice,
             isFinal,
+            ...(ends && { ends }),
+            ...(passes && { passes }),
             evidence: evidenceOf(step, facts),
         };
     }

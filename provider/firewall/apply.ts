@@ -19,7 +19,7 @@ const lockPatienceMs = 300_000;
 
 export async function look(remote: Remote, call: RemoteCall): Promise<Seen> {
     const { code, stdout, stderr } = await remote.run(probeScript, call);
-    if (code === 0 && stdout.includes("==")) return parseSeen(stdout);
+    if (code === 0 && stdout.includes("==")) return parseSeen(stdout, remote.name);
     throw failure(remote, "read the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
 }
 
@@ -42,7 +42,7 @@ export async function applyChanges(
         switch (outcome) {
             case "armed":
                 await confirm(remote, transaction, call, clock);
-                return answer(plan, parseSeen(text), remote);
+                return answer(plan, parseSeen(text, remote.name), remote);
             case "failed":
                 throw failure(remote, "change the firewall of", "server-error", lastLine(text), undone);
             case "locked":

@@ -68,6 +68,8 @@ export interface ForeignRule {
     to: number;
     toAddress: string;
     toPort: number | undefined;
+    /** Whether a forward can be equal to it, and so take it over. */
+    adoptable: boolean;
 }
 
 /** The forwards of a host, behind one interface for every back end. */

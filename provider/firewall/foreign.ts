@@ -3,7 +3,7 @@ import { chains, commentPrefix } from "./rules";
 import { option, type Saved, type SavedRule } from "./save";
 
 /** A foreign forward, with what is needed to take it out exactly. */
-export interface Foreign extends ForeignRule {
+export interface Foreign extends Omit<ForeignRule, "adoptable"> {
     place: { kind: "iptables"; rule: SavedRule } | { kind: "firewalld"; zone: string; entry: string | string[] };
     /** Conditions beyond protocol and port: an equal forward of ours would not do the same. */
     narrowed: boolean;
@@ -66,6 +66,10 @@ export const overlaps = (
     a: Pick<Forward, "protocol" | "from" | "to">,
     b: Pick<Forward, "protocol" | "from" | "to">,
 ): boolean => a.protocol === b.protocol && a.from <= b.to && b.from <= a.to;
+
+/** Whether some forward is equal to it. */
+export const isAdoptable = ({ narrowed, from, to, toPort, toAddress }: Foreign): boolean =>
+    !narrowed && toAddress !== "" && (from === to || toPort === undefined);
 
 /** Whether taking the foreign rule out after ours is in changes nothing for anyone. */
 export function isEqual(forward: Forward, rule: Foreign): boolean {

@@ -1,7 +1,7 @@
 import { IsardvdiError } from "../errors";
 import type { Chosen } from "./backend";
 import type { HostFirewall, Installed } from "./firewall";
-import { type Foreign, foreignInSave } from "./foreign";
+import { type Foreign, foreignInSave, isAdoptable } from "./foreign";
 import type { Entry } from "./ledger";
 import { chains, directText, iptablesRules } from "./rules";
 import { plain, type Saved } from "./save";
@@ -15,7 +15,10 @@ export function describeHost(seen: Seen, chosen: Chosen, host: string): HostFire
         backend: chosen.backend,
         why: chosen.why,
         forwards: new Map([...seen.ledger].map(([tag, entry]) => [tag, installed(entry, seen, chosen, host)])),
-        foreign: foreignRules(seen, chosen).map(({ place: _place, narrowed: _narrowed, ...rule }) => rule),
+        foreign: foreignRules(seen, chosen).map((rule) => {
+            const { place: _place, narrowed: _narrowed, ...shown } = rule;
+            return { ...shown, adoptable: isAdoptable(rule) };
+        }),
     };
 }
 

@@ -1,4 +1,6 @@
+import { IsardvdiError } from "../errors";
 import type { BackendName, Forward, Owner } from "./firewall";
+import { folder } from "./host/paths";
 
 /** What the host remembers of one forward; the rules are a function of it. */
 export interface Entry {
@@ -20,11 +22,36 @@ export interface Put {
 export type Ledger = ReadonlyMap<string, Entry>;
 
 /** One JSON text a line: first the version, then a line for each forward. */
-export function parseLedger(text: string): Ledger {
-    const lines = text.split("\n").filter((line) => line.startsWith("{"));
-    const entries = lines.slice(1).map((line) => JSON.parse(line) as Entry);
-    return new Map(entries.map((entry) => [entry.owner.tag, entry]));
+export function parseLedger(text: string, host: string): Ledger {
+    const [head, ...lines] = text.split("\n").filter((line) => line !== "");
+    const { version = 1 } = (head === undefined ? {} : entry(head, host)) as { version?: number };
+    if (version !== 1)
+        throw unreadable(host, `it is of version ${version}, which a later release of this package has written`, later);
+    const entries = lines.map((line) => entry(line, host) as Entry);
+    return new Map(entries.map((each) => [each.owner.tag, each]));
 }
+
+function entry(line: string, host: string): unknown {
+    try {
+        const read = JSON.parse(line) as Partial<Entry> & { version?: number };
+        if (read.version !== undefined || (read.owner?.tag && read.forward && read.backend)) return read;
+    } catch {
+        // told below, whatever is wrong with it
+    }
+    throw unreadable(host, `it has the line ${JSON.stringify(line.slice(0, 60))}`, lost);
+}
+
+const later = "Use that release.";
+const lost = `Move ${folder}/ledger away, then run pulumi refresh and pulumi up of every stack with forwards on this host: each puts its own back, those of firewalld with adopt.`;
+
+const unreadable = (host: string, seen: string, advice: string): IsardvdiError =>
+    new IsardvdiError({
+        code: "unexpected-answer",
+        action: "read",
+        resource: `the ledger of forwards of ${host}`,
+        seen,
+        advice,
+    });
 
 export function formatLedger(entries: Ledger): string {
     if (entries.size === 0) return "";

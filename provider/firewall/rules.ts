@@ -1,4 +1,5 @@
 import type { BackendName, Forward, Owner } from "./firewall";
+import { cidr } from "./networks";
 
 /** Our chains: whatever stands in them is ours, nothing outside them is. */
 export const chains = { dnat: "ISARDVDI-DNAT", local: "ISARDVDI-LOCAL", accept: "ISARDVDI-FWD" } as const;
@@ -41,7 +42,8 @@ export function acceptSpec(forward: Forward, tag: string, source: string | undef
     const given = forward.toPort === undefined ? asked : String(forward.toPort);
     const parts = [
         `-p ${forward.protocol} -m conntrack --ctstate DNAT`,
-        source && `--ctorigsrc ${source}`,
+        // the one match that prints a single address without its length
+        source && `--ctorigsrc ${source.replace(/\/32$/, "")}`,
         `--ctreplsrc ${forward.toAddress} --ctorigdstport ${asked} --ctreplsrcport ${given}`,
         comment(tag),
         "-j ACCEPT",
@@ -100,10 +102,11 @@ function direct(table: Table, chain: string, spec: string): DirectRule {
     return { table, chain, args: spec.split(" ").map((word) => word.replaceAll('"', "")) };
 }
 
-const sources = (forward: Forward): (string | undefined)[] =>
-    forward.sourceCidrs?.length ? [...forward.sourceCidrs].map(fullCidr) : [undefined];
-
-const fullCidr = (cidr: string): string => (cidr.includes("/") ? cidr : `${cidr}/32`);
+function sources({ sourceCidrs = [] }: Forward): (string | undefined)[] {
+    const all = sourceCidrs.map(cidr);
+    // iptables prints no match for everyone
+    return all.length === 0 || all.some((source) => source.endsWith("/0")) ? [undefined] : all;
+}
 
 export function ports({ from, to }: Pick<Forward, "from" | "to">, dash: ":" | "-"): string {
     return from === to ? String(from) : `${from}${dash}${to}`;

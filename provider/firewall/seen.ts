@@ -50,14 +50,14 @@ export interface Seen {
     isRoot: boolean;
 }
 
-export function parseSeen(stdout: string): Seen {
+export function parseSeen(stdout: string, host: string): Seen {
     const sections = sectionsOf(stdout);
     const text = (name: string): string => sections.find((section) => section.name === name)?.text ?? "";
     const firewalld = text("firewalld");
     return {
         machineId: text("machine"),
         ipForward: text("ipforward"),
-        ledger: parseLedger(text("ledger")),
+        ledger: parseLedger(text("ledger"), host),
         tools: sections
             .filter(({ name }) => name === "save")
             .map(({ words: [variant, path = ""], text: save }) => ({

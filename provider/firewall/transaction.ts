@@ -60,7 +60,13 @@ function adoption(
     entries: ReturnType<typeof allEntries>,
 ): Pick<Transaction, "adopt" | "giveBack" | "firewalldNext"> {
     const rules = adopted.flatMap(({ place }) => (place.kind === "iptables" ? [place.rule] : []));
-    const zones = adopted.flatMap(({ place }) => (place.kind === "firewalld" ? [[place.zone, place.entry]] : []));
+    // one in our very words is ours from now on, as after a ledger that was lost
+    const own = new Set(entries.rich.map(([zone, rule]) => `${zone} ${rule}`));
+    const zones = adopted.flatMap(({ place }) =>
+        place.kind === "firewalld" && !own.has(`${place.zone} ${String(place.entry)}`)
+            ? [[place.zone, place.entry]]
+            : [],
+    );
     const input = (lines: string[]): string => (lines.length > 0 ? ["*nat", ...lines, "COMMIT", ""].join("\n") : "");
     const unique = [...new Map(rules.map((rule) => [rule.line, rule])).values()];
     return {

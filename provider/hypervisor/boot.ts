@@ -2,7 +2,7 @@ import { IsardvdiError, isCode } from "../errors";
 import type { HypervisorRecord } from "../isardvdi/api";
 import { type Observer, type Verdict, waitFor, WaitTimeout } from "../wait/wait";
 import type { World } from "../world";
-import { bootOf, describe } from "./advice";
+import { bootOf, describe } from "./describe";
 import { progress } from "./progress";
 import { type Seen, type Watched, watchOf } from "./watch";
 

@@ -2,6 +2,8 @@ import { IsardvdiError } from "../errors";
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import { poll } from "../wait/poll";
 import type { World } from "../world";
+import { findTogether } from "./batch";
+import { drain, uncordon } from "./drain";
 import type { Goal } from "./ensure";
 import { isEmpty, type Plan } from "./plan";
 import { register } from "./register";
@@ -9,14 +11,11 @@ import type { Inputs } from "./wanted";
 
 /** What the wait for Online has to know of the writes that were made. */
 export interface Converged {
-    record: HypervisorRecord;
     /** An Online that the engine's worker may have written before we bounced it. */
     before: { statusTime: number | undefined } | undefined;
-    /** The record was taken away after the writes, as the restart of a container that registers itself does. */
-    isGone: boolean;
 }
 
-/** Sends a plan, each field by its own endpoint, and reads the record back. */
+/** Sends a plan, each field by its own endpoint; the record is read back by the wait that follows, or by readBack. */
 export async function converge(
     goal: Goal,
     record: HypervisorRecord,
@@ -35,7 +34,7 @@ export async function converge(
     if (plan.register) {
         progress.undone = "register";
         // its answer means that the row says Offline by now, so every Online after it is new
-        await register(goal, inputs, record, world);
+        await registerAnew(goal, record, inputs, world);
         progress.undone = enable ? "enable" : "online";
         enabled = false;
     } else if (!isEmpty(plan.bounce)) {
@@ -51,10 +50,33 @@ export async function converge(
     if (plan.virtPools) await api.setVirtPools(hyperId, plan.virtPools, world);
     if (enable !== enabled) await api.setEnabled(hyperId, enable, world);
     progress.undone = "online";
-    const after = await api.find(hyperId, world);
-    // a container that registers itself takes its record away for a moment at each restart
-    if (!after && inputs.registration !== "self") throw vanished(hyperId);
-    return { record: after ?? record, before, isGone: !after };
+    return { before };
+}
+
+/** A registration takes a running hypervisor from its desktops, so that these go first; it lifts the cordon as well. */
+async function registerAnew(goal: Goal, record: HypervisorRecord, inputs: Inputs, world: World): Promise<void> {
+    const { api } = goal;
+    const { policy = "drain", timeoutSeconds = 600 } = inputs.deletion ?? {};
+    const isBusy =
+        policy === "drain" && record.status === "Online" && (await api.desktopsStarted(record.hyperId, world)) > 0;
+    if (isBusy) await drain(api, record, timeoutSeconds, world, "registered anew");
+    try {
+        await register(goal, inputs, record, world);
+    } catch (error) {
+        if (isBusy) await uncordon(api, record, world);
+        throw error;
+    }
+}
+
+/** The record after the writes; absent only where its container, which registers it, has taken it away for a moment. */
+export async function readBack(
+    { api }: Goal,
+    { hyperId, registration }: Inputs,
+    world: World,
+): Promise<HypervisorRecord | undefined> {
+    const after = await findTogether(api, hyperId, world);
+    if (!after && registration !== "self") throw vanished(hyperId);
+    return after;
 }
 
 /** A disable and an enable within one squash of the engine's feed would be one event, and no bounce. */

@@ -4,12 +4,16 @@ import { poll } from "../wait/poll";
 import { waitFor, WaitTimeout } from "../wait/wait";
 import type { World } from "../world";
 
+/** What is to follow, as the error says that it did not. */
+type Purpose = "deleted" | "registered anew";
+
 /** Cordons the hypervisor and waits until its desktops have stopped; undoes the cordon when they do not. */
 export async function drain(
     api: IsardApi,
     record: HypervisorRecord,
     timeoutSeconds: number,
     world: World,
+    purpose: Purpose = "deleted",
 ): Promise<void> {
     const { hyperId } = record;
     const desktops = (signal: AbortSignal) => api.desktopsStarted(hyperId, { signal, log: world.log });
@@ -33,13 +37,18 @@ export async function drain(
             world,
         );
     } catch (error) {
-        if (!record.onlyForced) await restore(api, hyperId, world);
-        throw explain(error, hyperId, timeoutSeconds, world);
+        await uncordon(api, record, world);
+        throw explain(error, hyperId, timeoutSeconds, world, purpose);
     }
 }
 
 /** Runs although the run is cancelled, hence a signal of its own. */
-async function restore(api: IsardApi, hyperId: string, { log }: World): Promise<void> {
+export async function uncordon(
+    api: IsardApi,
+    { hyperId, onlyForced }: HypervisorRecord,
+    { log }: World,
+): Promise<void> {
+    if (onlyForced) return;
     try {
         await api.change(hyperId, { onlyForced: false }, { signal: AbortSignal.timeout(3000), log });
     } catch {
@@ -47,14 +56,20 @@ async function restore(api: IsardApi, hyperId: string, { log }: World): Promise<
     }
 }
 
-function explain(error: unknown, hyperId: string, timeoutSeconds: number, { signal }: World): unknown {
+function explain(
+    error: unknown,
+    hyperId: string,
+    timeoutSeconds: number,
+    { signal }: World,
+    purpose: Purpose,
+): unknown {
     const failure = { action: "drain", resource: `hypervisor "${hyperId}"` };
     if (error instanceof WaitTimeout) {
         return new IsardvdiError({
             ...failure,
             code: "timeout",
             seen: `${String(error.last)} desktops were still running after ${timeoutSeconds} s`,
-            advice: 'Stop them and run again, give deletion.timeoutSeconds more, or set deletion.policy to "force", which stops them. Nothing was deleted, and new desktops may start there again.',
+            advice: `Stop them and run again, give deletion.timeoutSeconds more, or set deletion.policy to "force", which stops them. Nothing was ${purpose}, and new desktops may start there again.`,
             property: "deletion",
         });
     }
@@ -63,7 +78,7 @@ function explain(error: unknown, hyperId: string, timeoutSeconds: number, { sign
             ...failure,
             code: "cancelled",
             seen: "the run was cancelled while desktops were running",
-            advice: "Nothing was deleted, and new desktops may start there again.",
+            advice: `Nothing was ${purpose}, and new desktops may start there again.`,
         });
     }
     return error;

@@ -3,9 +3,9 @@ import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import type { Feed } from "../isardvdi/watch";
 import type { Values } from "../resource";
 import type { World } from "../world";
-import type { Explain } from "./explain";
 import { awaitOnline } from "./online";
-import { converge } from "./converge";
+import { findTogether } from "./batch";
+import { converge, readBack } from "./converge";
 import { plan } from "./plan";
 import { register, type Registrant } from "./register";
 import { incompleteKey, stateOf } from "./state";
@@ -30,7 +30,8 @@ export interface Goal extends Registrant {
     /** What the last run stored; absent on create. */
     state: Values | undefined;
     progress: Progress;
-    explain?: Explain | undefined;
+    /** Told each record that comes while the hypervisor is waited for. */
+    notice: (record: HypervisorRecord) => void;
 }
 
 /** Makes the record, makes it match, and waits for Online; a second run continues where the first one failed. */
@@ -39,7 +40,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     const inputs = wanted(goal.inputs, state);
     const { hyperId } = inputs;
     const timeoutSeconds = waitSeconds(inputs);
-    const found = await api.find(hyperId, world);
+    const found = await findTogether(api, hyperId, world);
     // before it counts as ours, for what is not ours is not kept
     if (found && !state) assertOurs(found, inputs);
     progress.record = found;
@@ -61,10 +62,6 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     progress.record = record;
     if (progress.undone === "register") progress.undone = "online";
     assertMode(record, inputs);
-    if (record.orchestratorManaged)
-        world.log.warn(
-            `${hyperId} is managed by IsardVDI's orchestrator, which deletes records that are not Online: end that there`,
-        );
 
     const known = { generation: api.generation, vlans: progress.vlans };
     const differences = plan(
@@ -74,10 +71,11 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
         // a registration of this very run has sent them
         !isThere && state ? { ...state, triggers: inputs.triggers, flavour: inputs.flavour } : state,
     );
-    const converged = await converge(goal, record, differences, inputs, world);
-    progress.record = converged.record;
-
-    if (timeoutSeconds === undefined || inputs.enabled === false) return;
+    const { before } = await converge(goal, record, differences, inputs, world);
+    if (timeoutSeconds === undefined || inputs.enabled === false) {
+        progress.record = await readBack(goal, inputs, world);
+        return;
+    }
     progress.record = await awaitOnline(
         {
             api,
@@ -85,10 +83,12 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
             source: sourceOf(inputs),
             hyperId,
             timeoutSeconds,
-            before: converged.before,
+            before,
             mayVanish: false,
-            seen: (record) => (progress.record = record),
-            explain: goal.explain,
+            seen(record) {
+                progress.record = record;
+                goal.notice(record);
+            },
         },
         world,
     );
@@ -133,7 +133,7 @@ async function registered(goal: Goal, inputs: Inputs, world: World): Promise<Hyp
         progress.record = await api.find(inputs.hyperId, call).catch(() => progress.record);
         throw error;
     }
-    const record = await api.find(inputs.hyperId, world);
+    const record = await findTogether(api, inputs.hyperId, world);
     if (record) return record;
     throw new IsardvdiError({
         code: "deleted",

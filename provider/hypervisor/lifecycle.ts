@@ -4,11 +4,12 @@ import { amissKey, changes, restated, setKey } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
-import { explainerOf } from "./explain";
+import { explainerOf, subjectOf } from "./explain";
 import { isSelf, unregistered, untilThere } from "./absence";
 import { ensure, type Progress, type Undone } from "./ensure";
 import { openHost } from "./host/open";
 import { definition } from "./schema";
+import { withReasons } from "./reasons";
 import { incompleteKey, stateOf } from "./state";
 import { validate } from "./validate";
 import type { Inputs } from "./wanted";
@@ -70,8 +71,19 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
     const progress: Progress = { record: undefined, vlans: undefined, undone };
     try {
         const asked = inputs as unknown as Inputs;
-        const explain = explainerOf(asked, context);
-        await ensure({ api, feed, host, inputs: asked, state, progress, explain }, world);
+        const reasons = {
+            subject: subjectOf(asked),
+            generation: api.generation,
+            find: (signal: AbortSignal) => api.find(id, { signal, log: world.log }),
+            explain: explainerOf(asked, context),
+        };
+        await withReasons(reasons, world, (inner, notice) =>
+            ensure({ api, feed, host, inputs: asked, state, progress, notice }, inner),
+        );
+        if (progress.record?.orchestratorManaged)
+            world.log.warn(
+                `${id} is managed by IsardVDI's orchestrator, which deletes records that are not Online: end that there`,
+            );
         return snapshot(progress, inputs, api.generation) ?? {};
     } catch (error) {
         const after = snapshot(progress, inputs, api.generation) ?? state;

@@ -1,10 +1,8 @@
-import type { Finding } from "../diagnosis";
 import { IsardvdiError, isCode } from "../errors";
 import type { HypervisorRecord } from "../isardvdi/api";
 import { type Verdict, waitFor, WaitTimeout } from "../wait/wait";
 import type { World } from "../world";
-import { advice, describe } from "./advice";
-import type { Explain } from "./explain";
+import { describe } from "./describe";
 import { progress } from "./progress";
 import { type Seen, type Watched, watchOf } from "./watch";
 
@@ -21,8 +19,6 @@ export interface OnlineWait extends Watched {
     isRenewed?: (record: HypervisorRecord) => boolean;
     /** Called with each record, so that a failure keeps the last one. */
     seen: (record: HypervisorRecord) => void;
-    /** Asked when the time is up, for a cause that the record does not tell. */
-    explain?: Explain | undefined;
 }
 
 /** Milliseconds that a record may be missing before it counts as deleted. */
@@ -48,7 +44,7 @@ export async function awaitOnline(wait: OnlineWait, world: World): Promise<Hyper
         if (!record) throw new Error("a wait that was met has a record");
         return record;
     } catch (error) {
-        throw await explained(error, wait, world);
+        throw explained(error, wait, world);
     }
 }
 
@@ -71,23 +67,15 @@ function condition({ before, hyperId, mayVanish, isRenewed }: OnlineWait, { cloc
     };
 }
 
-async function explained(error: unknown, wait: OnlineWait, world: World): Promise<unknown> {
-    const { hyperId, timeoutSeconds } = wait;
-    const { signal } = world;
+function explained(error: unknown, { hyperId, timeoutSeconds }: OnlineWait, { signal }: World): unknown {
     const failure = { action: "bring Online", resource: `hypervisor "${hyperId}"` };
     if (error instanceof WaitTimeout) {
         const record = error.last as Seen;
-        const finding = await findingOf(wait, world);
-        const remedy = finding
-            ? finding.advice.replace(/\.$/, "")
-            : record
-              ? advice(record)
-              : "Nothing has registered it: look at the isard-hypervisor container's log";
         return new IsardvdiError({
             ...failure,
             code: "timeout",
-            seen: `after ${timeoutSeconds} s ${describe(record)}${finding ? `: ${finding.seen} (${finding.step})` : ""}`,
-            advice: `${remedy}. The hypervisor stays in the stack; the next pulumi up goes on waiting (awaitOnline.timeoutSeconds).`,
+            seen: `after ${timeoutSeconds} s ${describe(record)}`,
+            advice: "The hypervisor stays in the stack; the next pulumi up goes on waiting (awaitOnline.timeoutSeconds).",
         });
     }
     if (signal.aborted || isCode(error, "cancelled")) {
@@ -99,16 +87,6 @@ async function explained(error: unknown, wait: OnlineWait, world: World): Promis
         });
     }
     return error;
-}
-
-/** The step that fails, its evidence said in the log; what cannot be found out leaves the record to speak. */
-async function findingOf({ explain, hyperId }: OnlineWait, world: World): Promise<Finding | undefined> {
-    if (!explain) return undefined;
-    world.log.status(`looking for the reason why ${hyperId} is not Online`);
-    const { finding } = await explain(world).catch(() => ({ finding: undefined }));
-    for (const { command, lines } of finding?.evidence ?? [])
-        world.log.info(`$ ${command}\n${lines.map((line) => `  ${line}`).join("\n")}`);
-    return finding;
 }
 
 function deleted(hyperId: string): IsardvdiError {

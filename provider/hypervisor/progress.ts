@@ -1,6 +1,6 @@
 import type { Observer } from "../wait/wait";
 import type { HypervisorRecord } from "../isardvdi/api";
-import { bootOf } from "./advice";
+import { bootOf } from "./describe";
 
 type Seen = HypervisorRecord | undefined;
 

@@ -4,7 +4,7 @@ import { identical } from "../property/equality";
 import type { Values } from "../resource";
 import type { World } from "../world";
 import { awaitBoot, awaitEnabled, hasBooted } from "./boot";
-import { converge } from "./converge";
+import { converge, readBack } from "./converge";
 import type { Goal } from "./ensure";
 import { awaitOnline } from "./online";
 import { isNothing, plan, type Plan } from "./plan";
@@ -37,6 +37,7 @@ export async function follow(goal: Goal, following: Following, world: World): Pr
         assertSame(record, inputs);
         assertUsable(record);
         progress.record = record;
+        goal.notice(record);
     };
     if (state && !identical(state["triggers"] ?? [], inputs.triggers ?? []))
         world.log.warn(
@@ -102,8 +103,9 @@ async function mend(goal: Goal, record: HypervisorRecord, differences: Plan, inp
     const { api } = goal;
     if (isNothing(differences)) return { record, before: undefined };
     try {
-        const converged = await converge(goal, record, differences, inputs, world);
-        return converged.isGone ? undefined : converged;
+        const { before } = await converge(goal, record, differences, inputs, world);
+        const after = await readBack(goal, inputs, world);
+        return after && { record: after, before };
     } catch (error) {
         // a write into a record that is gone fails in a way of its own at each endpoint
         if (world.signal.aborted || (await api.find(inputs.hyperId, world))) throw error;

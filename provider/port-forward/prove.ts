@@ -1,6 +1,7 @@
 import { commentPrefix } from "../firewall/rules";
 import { IsardvdiError } from "../errors";
 import type { Context } from "../resource";
+import { admitted } from "../verification/admitted";
 import { vantagesOf } from "../verification/vantages";
 import { verify } from "../verification/verify";
 import type { Host } from "./host";
@@ -20,9 +21,11 @@ export async function prove(
     const forward = forwardOf(inputs);
     const jump = connection.proxy && context.remotes.open(connection.proxy);
     const server = serverOf(host, inputs, context);
-    const narrowed = forward.sourceCidrs !== undefined || forward.inInterface !== undefined;
-    // a packet of ours may be none of those that a narrowed rule is for
-    const vantages = narrowed ? [] : vantagesOf({ network, connection, jump, server });
+    const { sourceCidrs, inInterface } = forward;
+    // through which interface a packet of ours would come in, nothing here tells
+    const all = inInterface === undefined ? vantagesOf({ network, connection, jump, server }) : [];
+    const { signal, log } = context.world;
+    const vantages = sourceCidrs ? await admitted(all, sourceCidrs, { signal, log }) : all;
     const subject = { forward, remote, vantages, mark: `${commentPrefix}${tag}` };
     const name = `port forward ${describe(forward)} on ${remote.name}`;
     return verify(subject, name, inputs.verifyTimeoutSeconds ?? 120, context.world);

@@ -39,11 +39,12 @@ function tcp({ forward }: Subject, { outside, inside, counted }: Evidence): stri
 function udp({ outside, counted }: Evidence): string | undefined {
     const reply = outside.find(({ sight }) => sight.kind === "answered");
     if (reply) return `${reply.vantage}, ${reply.port} ${answer(reply.sight)}`;
-    const [sent] = outside.filter(({ sight }) => sight.kind === "lost");
+    // a refusal is told by the target, once the host has let the datagram through to it
+    const sent = outside.find(({ sight }) => sight.kind === "lost") ?? outside.find(() => counted);
     if (counted === undefined)
         return `rules in place; datagrams were sent ${sent?.vantage ?? "from outside"}, but this firewall counts none and the service answered none`;
     if (counted === 0 || !sent) return undefined;
-    return `${sent.vantage}, a datagram to ${sent.port} was let through to the target (counted on the host); the service answers nothing to strangers`;
+    return `${sent.vantage}, a datagram to ${sent.port} was let through to the target (counted on the host); ${sent.sight.kind === "refused" ? "nothing listens there yet" : "the service answers nothing to strangers"}`;
 }
 
 const isRange = ({ from, to }: Subject["forward"]): boolean => from !== to;

@@ -18,6 +18,8 @@ export interface Ways {
 export interface Vantage {
     /** "from the jump host root@jump:22" */
     name: string;
+    /** The address from which its packets come; undefined where that cannot be told. */
+    address?: (call: RemoteCall) => Promise<string | undefined>;
     look: Record<"tcp" | "udp", (port: number, call: RemoteCall) => Promise<Sight>>;
 }
 
@@ -53,6 +55,11 @@ const fromHere = (network: Network, host: string): Vantage => ({
 
 const from = (name: string, remote: Remote, host: string): Vantage => ({
     name,
+    async address(call) {
+        const script = `ip -4 -o route get "$(getent ahostsv4 ${shellQuote(host)} | { read -r a _; echo "$a"; })"`;
+        const { stdout } = await remote.run(script, { ...call, timeoutMs: 10_000 });
+        return / src ([\d.]+)/.exec(stdout)?.[1];
+    },
     look: {
         tcp: (port, call) => lookAt((signal) => remote.connect(host, port, { ...call, signal }), call.signal),
         udp: async (port, call) => {

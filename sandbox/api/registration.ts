@@ -2,6 +2,7 @@ import { certificates } from "../engine/certificates";
 import type { VpnMode } from "../options";
 import type { Row } from "../row";
 import type { Site } from "../site";
+import { Failure } from "../web/failure";
 
 export const DEFAULT_POOL = "00000000-0000-0000-0000-000000000000";
 const INFRASTRUCTURE_MTU = 1500;
@@ -73,6 +74,7 @@ export function tunnelling(mode: VpnMode): Row {
 }
 
 export function registrationAnswer(site: Site): Row {
+    if (!site.ssh.hasKeyFile) throw new Failure("internal_server", "Unable to get certificates");
     return { certs: certificates(site.ssh.key), vpn: tunnelling(site.settings.vpnMode) };
 }
 

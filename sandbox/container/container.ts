@@ -17,9 +17,13 @@ const LINES = 1_000;
 export interface SandboxContainer {
     /** Starts it, with these keys of the host's isardvdi.cfg changed. */
     start(cfg?: Partial<ContainerCfg>): void;
+    /** Changes these keys of the host's isardvdi.cfg and of what the container's commands see. */
+    configure(cfg: Partial<ContainerCfg>): void;
     /** As SIGTERM does: the record is deleted. */
     stop(): Promise<void>;
     restart(cfg?: Partial<ContainerCfg>): Promise<void>;
+    /** Ends it as a power cut does: nobody is told. */
+    halt(): void;
     /** A boot step that does not end, until it is undefined again. */
     hangsAt: number | undefined;
     readonly running: boolean;
@@ -57,6 +61,14 @@ export class Container implements SandboxContainer {
         };
     }
 
+    get settings(): Readonly<ContainerCfg> {
+        return this.cfg;
+    }
+
+    configure(cfg: Partial<ContainerCfg>): void {
+        this.cfg = { ...this.cfg, ...cfg };
+    }
+
     get running(): boolean {
         return this.life !== undefined;
     }
@@ -65,6 +77,7 @@ export class Container implements SandboxContainer {
         if (this.life) throw new Error(`The container of ${this.host.name} is running already: stop or restart it.`);
         this.cfg = { ...this.cfg, ...cfg };
         const life = (this.life = new AbortController());
+        this.host.up = true;
         this.host.rotateHostKey();
         this.host.revokeEngineKey();
         this.host.openSsh();
@@ -76,6 +89,7 @@ export class Container implements SandboxContainer {
     async stop(): Promise<void> {
         if (!this.life) return;
         this.halt();
+        this.host.up = false;
         this.host.closeSsh();
         // the site finishes the deletion by itself, and an API that is away keeps nobody here
         const patience = new AbortController();
@@ -91,7 +105,6 @@ export class Container implements SandboxContainer {
         this.start(cfg);
     }
 
-    /** Ends it as a power cut does: nobody is told. */
     halt(): void {
         this.life?.abort();
         this.life = undefined;

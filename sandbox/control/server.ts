@@ -1,15 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z, ZodError } from "zod";
+import type { Site } from "../site";
 import type { Faults } from "../web/faults";
 import type { SandboxHost } from "../world/host";
-import type { World } from "../world/world";
+import { turnSite } from "./site";
 
 const switches = z.strictObject({
-    ssh: z.enum(["open", "closed"]).optional(),
+    ssh: z.enum(["open", "closed", "mute", "foreign"]).optional(),
     engineKey: z.enum(["trusted", "revoked"]).optional(),
-    libvirt: z.enum(["up", "down"]).optional(),
+    libvirt: z.enum(["up", "down", "hangs"]).optional(),
     kvm: z.enum(["intel", "amd", "none"]).optional(),
+    dns: z.enum(["known", "missing", "loopback"]).optional(),
+    tunnel: z.enum(["open", "closed"]).optional(),
+    portal: z.enum(["open", "closed"]).optional(),
+    storage: z.enum(["absent", "runs"]).optional(),
+    /** Seconds that its clock is ahead. */
+    clock: z.number().int().optional(),
     /** Of the container that registers itself. */
     container: z.enum(["start", "stop", "restart"]).optional(),
     desktops: z.number().int().min(0).optional(),
@@ -34,7 +41,7 @@ export class ControlServer {
     private readonly server: Server;
 
     constructor(
-        private readonly world: World,
+        private readonly site: Site,
         private readonly faults: Faults,
     ) {
         this.server = createServer((incoming, outgoing) => void this.serve(incoming, outgoing));
@@ -63,7 +70,9 @@ export class ControlServer {
             const body = await read(incoming);
             const done = this.act(`${incoming.method ?? ""} ${incoming.url ?? ""}`, body);
             if (done === undefined)
-                answer(404, { error: "Known: GET /, PUT /hosts/NAME, POST /hosts, POST and DELETE /faults." });
+                answer(404, {
+                    error: "Known: GET /, PUT /server, PUT /hosts/NAME, POST /hosts, POST and DELETE /faults.",
+                });
             else answer(200, done);
         } catch (error) {
             const told = error instanceof ZodError ? z.prettifyError(error) : (error as Error).message;
@@ -73,9 +82,11 @@ export class ControlServer {
 
     private act(line: string, body: unknown): unknown {
         const host = /^PUT \/hosts\/([^/]+)$/.exec(line)?.[1];
-        if (host !== undefined) return this.turn(this.world.host(decodeURIComponent(host)), body);
-        if (line === "GET /") return { hosts: this.world.all().map(shown) };
-        if (line === "POST /hosts") return shown(this.world.add(newHost.parse(body).name));
+        const { world } = this.site;
+        if (host !== undefined) return this.turn(world.host(decodeURIComponent(host)), body);
+        if (line === "PUT /server") return turnSite(this.site, body);
+        if (line === "GET /") return { server: turnSite(this.site, {}), hosts: world.all().map(shown) };
+        if (line === "POST /hosts") return shown(world.add(newHost.parse(body).name));
         if (line === "DELETE /faults") this.faults.clear();
         else if (line === "POST /faults") this.addFault(body);
         else return undefined;
@@ -89,19 +100,14 @@ export class ControlServer {
     }
 
     private turn(host: SandboxHost, body: unknown): object {
-        const wanted = switches.parse(body);
-        if (wanted.ssh === "open") host.openSsh();
-        if (wanted.ssh === "closed") host.closeSsh();
-        if (wanted.engineKey === "trusted") host.trustEngineKey();
-        if (wanted.engineKey === "revoked") host.revokeEngineKey();
-        if (wanted.libvirt === "up") host.startLibvirt();
-        if (wanted.libvirt === "down") host.stopLibvirt();
-        if (wanted.kvm !== undefined) host.switches.kvm = wanted.kvm;
-        if (wanted.container === "start") host.container.start();
-        if (wanted.container === "stop") void host.container.stop();
-        if (wanted.container === "restart") void host.container.restart();
-        if (wanted.desktops !== undefined) host.desktops = wanted.desktops;
-        if (wanted.rotateHostKey) host.rotateHostKey();
+        const { container, desktops, rotateHostKey, ...wanted } = switches.parse(body);
+        const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+        host.turn(given);
+        if (container === "start") host.container.start();
+        if (container === "stop") void host.container.stop();
+        if (container === "restart") void host.container.restart();
+        if (desktops !== undefined) host.desktops = desktops;
+        if (rotateHostKey) host.rotateHostKey();
         return shown(host);
     }
 }

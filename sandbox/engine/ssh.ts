@@ -6,6 +6,8 @@ const VIRSH = "virsh --connect qemu:///system version";
 
 /** The SSH side of the engine: its key, its known_hosts file, and the connections it opens. */
 export class EngineSsh {
+    /** Whether the file with its public key is where registration looks for it. */
+    hasKeyFile = true;
     private readonly knownHosts = new Map<string, Buffer>();
 
     constructor(
@@ -28,6 +30,21 @@ export class EngineSsh {
         }
         if (seen) this.knownHosts.set(`${hostname}:${port}`, seen);
         return seen !== undefined;
+    }
+
+    /** The file in which it keeps them, as ssh-keygen -F reads it. */
+    knownHostsText(): string {
+        return [...this.knownHosts]
+            .map(([place, key]) => {
+                const type = key.subarray(4, 4 + key.readUInt32BE(0)).toString();
+                return `${place.replace(/^(.*):(\d+)$/, "[$1]:$2")} ${type} ${key.toString("base64")}\n`;
+            })
+            .join("");
+    }
+
+    /** Takes a line out of that file. */
+    forgetHostKey(hostname: string, port: string): void {
+        this.knownHosts.delete(`${hostname}:${port}`);
     }
 
     /** A connection that proved the host's identity, let the engine in and has a libvirt that answers. */

@@ -2,6 +2,7 @@ import type { Client } from "ssh2";
 import type { SiteClock } from "../clock";
 import type { Table } from "../database";
 import { part, text, type Row } from "../row";
+import type { Journal } from "../journal";
 import { hardwareInfo, load } from "./measures";
 import type { EngineSsh } from "./ssh";
 import { writeStatus } from "./status";
@@ -14,6 +15,7 @@ export interface WorkerSite {
     table: Table;
     clock: SiteClock;
     ssh: EngineSsh;
+    journal: Journal;
     /** v4 believes the row; v3 looks at the processor itself. */
     kvmModule: (row: Row | undefined) => unknown;
 }
@@ -48,6 +50,7 @@ export class Worker {
     }
 
     private async start(): Promise<void> {
+        this.site.journal.info(`hyp_worker ${this.id}: trying ${this.user}@${this.hostname}:${this.port}`);
         await this.site.clock.sleep(200);
         if (this.ended || !(await this.connect())) return this.fail("Cannot connect to libvirt");
         if (Object.keys(part(this.row(), "info")).length === 0) await this.scan();
@@ -72,6 +75,7 @@ export class Worker {
     private online(): void {
         if (this.ended) return;
         writeStatus(this.site.table, this.site.clock, this.id, "Online", "");
+        this.site.journal.info(`hyp_worker ${this.id}: hypervisor ${this.hostname} is Online`);
         this.write({ viewer_status: { html5: true, static: true, spice: true } });
         // the mark of a lost connection is taken away only by a later round
         this.cancels.push(
@@ -135,6 +139,7 @@ export class Worker {
     private fail(detail: string): void {
         if (this.ended) return;
         this.stop();
+        this.site.journal.error(`hyp_worker ${this.id}: hypervisor ${this.hostname}: ${detail}`);
         writeStatus(this.site.table, this.site.clock, this.id, "Error", detail);
     }
 

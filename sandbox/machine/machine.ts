@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { mustRun, run, type Outcome, type RunOptions } from "./command";
 import { Dialer } from "./dialer";
 import { Namespaces, TIED } from "./namespaces";
-import { IDLE, PATH_INSIDE, rootScript } from "./root";
+import { IDLE, PATH_INSIDE, rootOf, rootScript } from "./root";
 
 /** A place on a bridge of another machine, which is the gateway. */
 export interface Behind {
@@ -46,6 +46,7 @@ export class Machine {
     private dialer: Promise<Dialer> | undefined;
     private readonly relays = new Map<number, Server>();
     private readonly sockets = new Set<Socket>();
+    private readonly doors: Server[] = [];
 
     constructor(
         readonly name: string,
@@ -57,6 +58,11 @@ export class Machine {
     get namespaces(): Namespaces {
         if (!this.running) throw new Error(`The machine ${this.name} does not run.`);
         return this.running;
+    }
+
+    /** Its root folder as this process sees it. */
+    get root(): string {
+        return rootOf(this.namespaces.pid);
     }
 
     async boot(): Promise<void> {
@@ -125,7 +131,13 @@ export class Machine {
         return (server.address() as AddressInfo).port;
     }
 
+    /** Takes care of a server whose socket lies on the machine. */
+    closeAtStop(server: Server): void {
+        this.doors.push(server);
+    }
+
     async stop(): Promise<void> {
+        for (const server of this.doors) server.close();
         for (const server of this.relays.values()) server.close();
         for (const socket of this.sockets) socket.destroy();
         await this.halt();

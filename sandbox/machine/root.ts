@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 /**
  * The root file system of a machine: this machine's /usr, /etc and /var and, before them, a folder of unpacked
  * packages, read through overlays whose upper layers lie on the machine's disk. The rest is empty.
@@ -68,3 +70,10 @@ export const PATH_INSIDE = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
 
 /** What runs as process 1 where there is no systemd: it buries the orphans. */
 export const IDLE = "exec sh -c 'while :; do sleep 100000 & wait $!; done'";
+
+/** The root of the machine with that process, as this process sees it: surely not this machine's own. */
+export function rootOf(pid: number): string {
+    const root = `/proc/${pid}/root`;
+    if (!existsSync(`${root}/disk/installed`)) throw new Error("The machine has no disk of its own yet.");
+    return root;
+}

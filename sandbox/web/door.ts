@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { SiteClock } from "../clock";
 import { formFields, type Answer, type ApiRequest } from "./exchange";
 import { faultAnswer, Faults } from "./faults";
@@ -16,21 +17,37 @@ export interface LoggedRequest {
 
 export type Dispatch = (request: ApiRequest) => Promise<Answer>;
 
+/** Whom the portal hands viewers over to. */
+export interface Viewers {
+    connect(request: IncomingMessage, client: Duplex): Promise<void>;
+    upgrade(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void>;
+}
+
 /** The portal's listener: reads requests, lets faults strike, answers and keeps the record. */
 export class Door {
     readonly faults = new Faults();
     readonly requests: LoggedRequest[] = [];
     private readonly server: Server;
+    private readonly viewers = new Set<Duplex>();
 
     constructor(
         private readonly dispatch: Dispatch,
         private readonly clock: SiteClock,
         certificate: { key: string; cert: string } | undefined,
+        viewers: Viewers,
     ) {
         const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
             void this.serve(incoming, outgoing).catch(() => outgoing.destroy());
         this.server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
         this.server.on("connection", (socket) => socket.setNoDelay(true));
+        this.server.on("connect", (request: IncomingMessage, client: Duplex) => {
+            this.welcome(client);
+            void viewers.connect(request, client);
+        });
+        this.server.on("upgrade", (request: IncomingMessage, client: Duplex, head: Buffer) => {
+            this.welcome(client);
+            void viewers.upgrade(request, client, head);
+        });
     }
 
     async listen(port: number): Promise<number> {
@@ -44,7 +61,14 @@ export class Door {
     async stop(): Promise<void> {
         const closed = new Promise((resolve) => this.server.close(resolve));
         this.server.closeAllConnections();
+        // the server knows nothing of these any more, and yet waits for them
+        for (const client of this.viewers) client.destroy();
         await closed;
+    }
+
+    private welcome(client: Duplex): void {
+        this.viewers.add(client);
+        client.on("error", () => undefined).once("close", () => this.viewers.delete(client));
     }
 
     private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

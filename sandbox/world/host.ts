@@ -1,4 +1,5 @@
 import type { Container, SandboxContainer } from "../container/container";
+import { Bridge } from "../vpn/bridge";
 import type { Listen } from "./ground";
 import { Sshd } from "./sshd";
 
@@ -25,15 +26,28 @@ export interface SandboxHost {
     readonly sshAttempts: number;
     /** Registers itself once it is started. */
     readonly container: SandboxContainer;
-    readonly switches: HostSwitches;
+    /** Changed by `turn`. */
+    readonly switches: Readonly<HostSwitches>;
+    turn(wanted: Partial<HostSwitches>): void;
 }
 
 export interface HostSwitches {
-    ssh: "open" | "closed";
+    /** What its sshd's port does; mute: it accepts and says nothing, foreign: something else holds it. */
+    ssh: "open" | "closed" | "mute" | "foreign";
     engineKey: "trusted" | "revoked";
-    libvirt: "up" | "down";
+    libvirt: "up" | "down" | "hangs";
     /** The processor's virtualization; none: it has none, or the firmware turned it off. */
     kvm: "intel" | "amd" | "none";
+    /** What the site's names say of it; loopback: the site finds itself under its name. */
+    dns: "known" | "missing" | "loopback";
+    /** The way of the tunnel's packets between it and the site. */
+    tunnel: "open" | "closed";
+    /** Its way to the site's API. */
+    portal: "open" | "closed";
+    /** Whether a container isard-storage runs there. */
+    storage: "absent" | "runs";
+    /** Seconds that its clock is ahead. */
+    clock: number;
 }
 
 const LIBVIRT_DOWN =
@@ -48,7 +62,20 @@ export class Host implements SandboxHost {
     desktops = 0;
     readonly sshd: Sshd;
     readonly container: Container;
-    readonly switches: HostSwitches = { ssh: "open", engineKey: "trusted", libvirt: "up", kvm: "intel" };
+    readonly switches: HostSwitches = {
+        ssh: "open",
+        engineKey: "trusted",
+        libvirt: "up",
+        kvm: "intel",
+        dns: "known",
+        tunnel: "open",
+        portal: "open",
+        storage: "absent",
+        clock: 0,
+    };
+    /** Whether the container isard-hypervisor runs. */
+    up = true;
+    readonly bridge = new Bridge("ovsbr0");
 
     constructor(
         readonly name: string,
@@ -56,14 +83,26 @@ export class Host implements SandboxHost {
         private readonly engineKey: string,
         listen: Listen,
         container: (host: Host) => Container,
+        private readonly changed: (host: Host) => void,
     ) {
         this.sshd = new Sshd(name, (command) => this.run(command), listen);
         this.sshd.authorize(engineKey);
         this.container = container(this);
+        this.bridge.addGeneve("isard-vpn", "10.1.0.1");
     }
 
     get sshAttempts(): number {
         return this.sshd.attempts;
+    }
+
+    turn(wanted: Partial<HostSwitches>): void {
+        const { ssh, engineKey, ...others } = wanted;
+        if (ssh === "closed") this.closeSsh();
+        else if (ssh !== undefined) this.listenAs(ssh);
+        if (engineKey === "trusted") this.trustEngineKey();
+        if (engineKey === "revoked") this.revokeEngineKey();
+        Object.assign(this.switches, others);
+        this.changed(this);
     }
 
     closeSsh(): void {
@@ -72,8 +111,7 @@ export class Host implements SandboxHost {
     }
 
     openSsh(): void {
-        this.switches.ssh = "open";
-        this.sshd.reopen();
+        this.listenAs("open");
     }
 
     revokeEngineKey(): void {
@@ -98,10 +136,17 @@ export class Host implements SandboxHost {
         this.switches.libvirt = "up";
     }
 
-    private run(command: string): { stdout: string; stderr: string; code: number } {
+    /** What virsh answers there; never, while libvirt hangs. */
+    run(command: string): { stdout: string; stderr: string; code: number } {
         const name = command.split(" ")[0] ?? "";
         if (name !== "virsh") return { stdout: "", stderr: `bash: line 1: ${name}: command not found\n`, code: 127 };
-        if (this.switches.libvirt === "down") return { stdout: "", stderr: LIBVIRT_DOWN, code: 1 };
+        if (this.switches.libvirt !== "up") return { stdout: "", stderr: LIBVIRT_DOWN, code: 1 };
         return { stdout: VERSION, stderr: "", code: 0 };
+    }
+
+    private listenAs(manner: "open" | "mute" | "foreign"): void {
+        this.switches.ssh = manner;
+        this.sshd.behave(manner);
+        this.sshd.reopen();
     }
 }

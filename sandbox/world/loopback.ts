@@ -26,6 +26,26 @@ export class Loopback implements Ground {
         return socket;
     }
 
+    show(): void {
+        // nobody can look at it
+    }
+
+    name(): void {
+        // nor ask it
+    }
+
+    database(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    checkout(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    equip(): void {
+        // nor type there
+    }
+
     connections(): Record<string, ConnectionArgs> {
         return {};
     }

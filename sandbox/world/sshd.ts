@@ -13,6 +13,7 @@ export class Sshd {
     private readonly authorizedKeys = new Set<string>();
     private readonly sockets = new Set<Socket>();
     private open = true;
+    private manner: "open" | "mute" | "foreign" = "open";
     private protocol: Server;
 
     constructor(
@@ -43,6 +44,23 @@ export class Sshd {
         if (this.open) return;
         this.open = true;
         this.listening = this.start();
+    }
+
+    /** Those that were connected before are cut off. */
+    behave(manner: "open" | "mute" | "foreign"): void {
+        if (manner === this.manner) return;
+        this.manner = manner;
+        this.dropAll();
+    }
+
+    /** The lines of its authorized_keys. */
+    get authorized(): readonly string[] {
+        return [...this.authorizedKeys];
+    }
+
+    set authorized(lines: readonly string[]) {
+        this.authorizedKeys.clear();
+        for (const line of lines) this.authorizedKeys.add(line);
     }
 
     authorize(publicText: string): void {
@@ -86,7 +104,8 @@ export class Sshd {
         socket.setNoDelay(true);
         this.sockets.add(socket);
         socket.once("close", () => this.sockets.delete(socket));
-        this.protocol.injectSocket(socket);
+        if (this.manner === "foreign") socket.write("220 mail.example.test ESMTP\r\n");
+        if (this.manner === "open") this.protocol.injectSocket(socket);
     }
 
     private serve(client: Connection): void {

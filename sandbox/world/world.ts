@@ -18,8 +18,10 @@ export class World {
     add(name: string): Host {
         if (this.hosts.has(name)) throw new Error(`The sandbox already has a host named ${name}.`);
         const address = this.ground.address(this.hosts.size + 11);
-        const host = new Host(name, address, this.engineKey, this.ground.place(name, address), this.container);
+        const listen = this.ground.place(name, address);
+        const host = new Host(name, address, this.engineKey, listen, this.container, (changed) => this.show(changed));
         this.hosts.set(name, host);
+        this.show(host);
         return host;
     }
 
@@ -37,7 +39,9 @@ export class World {
     resolve(hostname: string): Host | undefined {
         const wanted = hostname.toLowerCase();
         const short = wanted.endsWith(`.${DOMAIN}`) ? wanted.slice(0, -DOMAIN.length - 1) : wanted;
-        return this.hosts.get(wanted) ?? this.hosts.get(short) ?? this.all().find((host) => host.address === wanted);
+        const named = this.hosts.get(wanted) ?? this.hosts.get(short);
+        if (named) return named.switches.dns === "known" ? named : undefined;
+        return this.all().find((host) => host.address === wanted);
     }
 
     /** Opens a connection as a machine on the hosts' network would. */
@@ -50,6 +54,16 @@ export class World {
     /** Until every host can be reached. */
     async ready(): Promise<void> {
         await Promise.all(this.all().map((host) => host.sshd.listening));
+    }
+
+    /** Makes what its machine and the site's names tell of a host agree with its switches. */
+    private show(host: Host): void {
+        if (!this.hosts.has(host.name)) return;
+        this.ground.show(host);
+        const lines = this.all().flatMap(({ name, address, switches: { dns } }) =>
+            dns === "missing" ? [] : [`${dns === "known" ? address : "127.0.1.1"} ${name} ${name}.${DOMAIN}`],
+        );
+        this.ground.name(lines);
     }
 
     async stop(): Promise<void> {

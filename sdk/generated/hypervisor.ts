@@ -135,7 +135,7 @@ export interface HypervisorArgs {
      */
     awaitOnline?: DeepInput<boolean | { timeoutSeconds?: number; source?: "auto" | "changefeed" | "api" }>;
     /**
-     * How the hypervisor is taken away: `drain` waits until its desktops have stopped, `force` stops them.
+     * How the hypervisor is taken from its desktops, by a deletion or by a registration of one that is Online: `drain` waits until they have stopped, `force` stops them.
      * - `policy`: `drain` by default.
      * - `timeoutSeconds`: Seconds to wait for desktops, 600 by default.
      * Default: `{ policy: "drain", timeoutSeconds: 600 }`.

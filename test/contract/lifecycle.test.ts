@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { configOf, failed, inputs, until, writes } from "./harness/hypervisor";
+import { configOf, failed, inputs, PROMPTLY_MS, until, writes } from "./harness/hypervisor";
 import { type Provider, startProvider } from "./harness/provider";
 import { calls } from "./properties/table";
 
@@ -83,8 +83,23 @@ for (const generation of ["v4", "v3"] as const) {
             const asked = Date.now();
             await provider.cancel();
             assert.match((await deleting).message, /cancelled.*Nothing was deleted/);
-            assert.ok(Date.now() - asked < 1000, `${Date.now() - asked} ms`);
+            assert.ok(Date.now() - asked < PROMPTLY_MS, `${Date.now() - asked} ms`);
             assert.deepEqual([row()?.["only_forced"], row()?.["enabled"]], [false, true]);
+        });
+
+        it("is not registered anew while desktops run there, and stays as it was when they do not stop in time", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            sandbox.host("h1").desktops = 1;
+            sandbox.clearRequests();
+            const anew = inputs("h1", { triggers: ["new key"], deletion: { timeoutSeconds: 1 } });
+            const { message, initError } = await failed(provider.update("h1", state, anew));
+            assert.match(message, /1 desktops were still running after 1 s.*Nothing was registered anew/);
+            assert.deepEqual([row()?.["only_forced"], row()?.["enabled"], row()?.["status"]], [false, true, "Online"]);
+            assert.deepEqual(new Set(writes(sandbox)), new Set([patch[generation]]));
+            sandbox.host("h1").desktops = 0;
+            const after = await provider.update("h1", initError?.properties ?? state, anew);
+            assert.deepEqual([after["triggers"], after["status"]], [["new key"], "Online"]);
+            assert.ok(writes(sandbox).includes(register[generation]), writes(sandbox).join());
         });
 
         it("is kept when its registration's answer was lost, and goes on from there", async () => {

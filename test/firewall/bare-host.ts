@@ -22,10 +22,10 @@ export async function bareHost(firewall: Kind = "iptables-nft"): Promise<Bare> {
     const [host, client] = await Promise.all([lab.host("h1", { firewall }), lab.host("client")]);
     const guest = await lab.host("guest", { behind: host });
     await guest.must("cat >/service.py", { input: SERVICE });
-    guest.spawn("exec python3 -u /service.py tcp:2022:ssh tcp:5900-5910:port udp:4443:echo");
+    guest.spawn("exec python3 -u /service.py tcp:2022:ssh tcp:5900-7899:port udp:4443:echo udp:6081:echo");
     await guest.must("until [ -e /run/ready ]; do sleep 0.05; done", { timeoutMs: 20_000 });
     // the lab lets guests speak with everyone; here nothing is forwarded but what our own accepts let through
-    await host.must("iptables -w -F FORWARD; iptables -w -P FORWARD DROP");
+    if (firewall.startsWith("iptables")) await host.must("iptables -w -F FORWARD; iptables -w -P FORWARD DROP");
     return {
         lab,
         host,

@@ -22,11 +22,16 @@ describe("forwards on a host without Docker whose FORWARD is DROP", function () 
                 assert.deepEqual(await heard(), [false, false, false, undefined]);
                 const forwards = [
                     change("ssh", { ...ssh, local: true, sourceCidrs: [`${client.address}/32`] }),
-                    change("range", { ...ssh, from: 5900, to: 5910 }),
+                    change("range", { ...ssh, from: 5900, to: 5910, sourceCidrs: ["0.0.0.0/0"] }),
                     change("udp", { ...ssh, protocol: "udp", from: 4443, to: 4443 }),
                 ];
                 await firewall.apply(remote, forwards, callWith());
                 assert.deepEqual(await heard(), [true, true, true, "hello"]);
+                const { forwards: seen } = await firewall.inspect(remote, "auto", callWith());
+                assert.deepEqual(
+                    [...seen.values()].flatMap(({ missing }) => missing),
+                    [],
+                );
                 assert.deepEqual([await own(), await loopback()], [true, false]);
                 const elsewhere = change("ssh", { ...ssh, sourceCidrs: ["192.0.2.0/24"] });
                 await firewall.apply(remote, [elsewhere], callWith());

@@ -83,59 +83,6 @@ describe("a change of the firewall that goes wrong", function () {
         assert.equal(await traces(host), before);
     });
 
-    it("killed at any step of its script leaves what the next run completes, nothing doubled", async () => {
-        const { host, remote } = bare;
-        const before = await traces(host);
-        const want = [
-            change("a", bare.ssh, { rollbackSeconds: 5 }),
-            change("b", { ...bare.ssh, from: 5900, to: 5910 }),
-        ];
-        const full = await whole(want);
-        // a command of the script is the place where it is cut: the shell kills itself there
-        const marks = [
-            "exec 9>>",
-            "mkdir -p armed.new",
-            "mv armed.new armed",
-            "setsid sh",
-            "echo $! >armed/pid",
-            "sh ./sync now",
-            "echo @armed",
-        ];
-        for (const mark of marks) {
-            remote.before = () => undefined;
-            const run = remote.run.bind(remote);
-            let cuts = 0;
-            remote.run = async (script, call, input) => {
-                if (!script.includes("echo @armed") || cuts++ > 0) return await run(script, call, input);
-                assert.ok(script.includes(mark), `the script has no "${mark}"`);
-                return await run(script.replace(mark, `kill -9 $$; sleep 9; ${mark}`), call, input);
-            };
-            await assert.rejects(firewall.apply(remote, want, callWith()), mark);
-            assert.equal(cuts, 1, mark);
-            await firewall.apply(remote, want, callWith());
-            assert.equal(await host.must("iptables-save | grep -v -e ^# -e ^:"), full, mark);
-            assert.ok(await bare.arrives(), mark);
-            await firewall.apply(
-                remote,
-                want.map(({ owner }) => change(owner.tag, undefined)),
-                callWith(),
-            );
-            assert.equal(await traces(host), before, mark);
-            remote.run = run;
-        }
-    });
-
-    async function whole(want: ReturnType<typeof change>[]): Promise<string> {
-        await firewall.apply(bare.remote, want, callWith());
-        const full = await bare.host.must("iptables-save | grep -v -e ^# -e ^:");
-        await firewall.apply(
-            bare.remote,
-            want.map(({ owner }) => change(owner.tag, undefined)),
-            callWith(),
-        );
-        return full;
-    }
-
     it("does not interleave with another run's", async () => {
         const { remote, host } = bare;
         const ports = Array.from({ length: 6 }, (_, index) => 3000 + index);

@@ -86,4 +86,57 @@ describe("forwards survive what others do", function () {
             await lab.stop();
         }
     });
+
+    it("a reboot of a host whose administrator has saved all rules with netfilter-persistent, nothing doubled", async () => {
+        const lab = await Lab.start();
+        try {
+            const [host, client] = await Promise.all([
+                lab.host("h1", { docker: true, systemd: true, netfilterPersistent: true }),
+                lab.host("client"),
+            ]);
+            const remote = new DirectRemote(host);
+            const own = async (): Promise<string> => await host.must("iptables-save | grep -i isardvdi | sort");
+            await firewall.apply(remote, [kept], callWith());
+            const full = await own();
+            await host.must("mkdir -p /etc/iptables; netfilter-persistent save");
+            await host.reboot();
+            await host.must("until systemctl is-active -q pulumi-isardvdi-firewall; do sleep 0.1; done", {
+                timeoutMs: 60_000,
+            });
+            assert.ok((await client.tcp(host.address, 2022)).text.startsWith("SSH-"));
+            assert.equal(await own(), full);
+            await firewall.apply(remote, [change("kept", undefined)], callWith());
+            assert.equal(await host.must("iptables-save | grep -ci isardvdi || true"), "0\n");
+        } finally {
+            await lab.stop();
+        }
+    });
+
+    it("a reboot of a host without systemd, by netfilter-persistent", async () => {
+        const lab = await Lab.start();
+        try {
+            const [host, client] = await Promise.all([lab.host("h1", { docker: true }), lab.host("client")]);
+            const remote = new DirectRemote(host);
+            const heard = async (port: number) => (await client.tcp(host.address, port)).text !== "";
+            const before = await traces(host);
+            await firewall.apply(remote, [kept, passing], callWith());
+            await host.reboot();
+            // as the host's own init scripts do, in their order
+            await host.must("netfilter-persistent start");
+            host.spawn("exec dockerd >>/var/log/dockerd.log 2>&1");
+            await host.must("until docker exec isard-hypervisor cat /run/ready >/dev/null 2>&1; do sleep 0.1; done", {
+                timeoutMs: 60_000,
+            });
+            assert.ok(await heard(2022), "the one to keep is gone");
+            assert.equal(await heard(5905), false, "the passing one came back");
+            await firewall.apply(remote, [change("kept", undefined), change("passing", undefined)], callWith());
+            assert.deepEqual(ours(await traces(host)), ours(before));
+            assert.equal(
+                await host.must("ls /usr/share/netfilter-persistent/plugins.d | grep -c isard || true"),
+                "0\n",
+            );
+        } finally {
+            await lab.stop();
+        }
+    });
 });

@@ -15,6 +15,8 @@ import { join } from "node:path";
 import type { Remote } from "../../provider/remote/remote";
 import { shellQuote } from "../../provider/remote/quote";
 
+const buildScript = join(__dirname, "..", "..", "sandbox", "checkout", "build.sh");
+
 /** Commands that change something, after which a job can be killed; `timeout` is the one that runs build.sh. */
 const steps = ["cp", "ln", "mv", "rm", "timeout", "docker"];
 
@@ -46,7 +48,7 @@ export class Checkout {
         writeFileSync(join(this.root, "machine-id"), `${this.root.slice(-6)}\n`);
         this.write("events", "");
         this.resolves("h1.example.org", "h2.example.org", "h3.example.org");
-        copyFileSync(join(__dirname, "build.sh"), join(this.folder, "build.sh"));
+        copyFileSync(buildScript, join(this.folder, "build.sh"));
         chmodSync(join(this.folder, "build.sh"), 0o755);
         for (const each of ["docker", "getent", "sleep"])
             symlinkSync(join(__dirname, "bin", each), join(this.root, "bin", each));

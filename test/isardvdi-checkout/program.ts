@@ -14,7 +14,7 @@ export class Program {
 
     constructor(
         readonly resource: Resource,
-        readonly servers: Record<string, Checkout>,
+        readonly servers: Record<string, Pick<Checkout, "remote">>,
         readonly urn = "urn:pulumi:test::p::isardvdi::a",
     ) {}
 
@@ -30,6 +30,7 @@ export class Program {
             configuration: {
                 server: () => undefined,
                 connection: (host: string) => ({ host }),
+                connectionNames: [],
                 site: () => {
                     throw new Error("no sites here");
                 },

@@ -48,7 +48,7 @@ describe("a Docker host of the lab", function () {
         await check();
     });
     it("can have its hypervisor's sshd at 22, and other addresses", async () => {
-        const host = await lab.host("old", { docker: { hypervisorSsh: 22, network: "172.30.1" } });
+        const host = await lab.host("old", { docker: { hypervisorSsh: [22], network: "172.30.1" } });
         assert.match((await host.tcp("172.30.1.17", 22)).text, /^SSH-2.0-/);
         assert.equal((await host.tcp("172.30.1.17", 2022)).error, "ECONNREFUSED");
     });

@@ -2,10 +2,12 @@ import type { Machine } from "../../sandbox/machine/machine";
 import { SERVICE } from "./service";
 
 export interface DockerOptions {
-    /** The port of isard-hypervisor's sshd. Default: 2022. */
-    hypervisorSsh?: number;
+    /** The ports of isard-hypervisor's sshd. Default: 2022. */
+    hypervisorSsh?: number[];
     /** The first three parts of isard-network's addresses. Default: "172.31.255". */
     network?: string;
+    /** No network and no container, for a test that makes its own. Default: false. */
+    engineOnly?: boolean;
 }
 
 const PROGRAMS =
@@ -30,6 +32,7 @@ export class Docker {
     async start(machine: Machine): Promise<void> {
         if (!this.bySystemd) machine.spawn("exec dockerd >>/var/log/dockerd.log 2>&1");
         await machine.must("until docker version >/dev/null 2>&1; do sleep 0.1; done");
+        if (this.options.engineOnly) return;
         await machine.must(`[ -n "$(docker images -q)" ] || { ${this.create()} }`, { input: SERVICE });
         await this.listening(machine);
     }
@@ -44,9 +47,9 @@ export class Docker {
     }
 
     private get containers(): Record<string, { last: number; services: string }> {
-        const ssh = this.options.hypervisorSsh ?? 2022;
+        const ssh = (this.options.hypervisorSsh ?? [2022]).map((port) => `tcp:${port}:ssh`).join(" ");
         return {
-            "isard-hypervisor": { last: 17, services: `tcp:${ssh}:ssh tcp:5900-7899:port udp:4443:echo udp:6081:echo` },
+            "isard-hypervisor": { last: 17, services: `${ssh} tcp:5900-7899:port udp:4443:echo udp:6081:echo` },
             "isard-vpn": { last: 23, services: "udp:4443:echo udp:6081:echo" },
             "isard-redis": { last: 12, services: "tcp:6379:redis" },
         };

@@ -29,7 +29,10 @@ describe("what a lab leaves behind", function () {
             const pid = owner.pid ?? 0;
             const processes = descendants(pid);
             const namespaces = namespacesOf(processes);
+            const born = new Map(processes.map((one) => [one, startOf(one)]));
+            const still = (one: number): boolean => isAlive(one) && startOf(one) === born.get(one);
             const group = `isardvdi-lab-${pid}-`;
+            const last = Math.max(...born.values());
             assert.ok(processes.length > 20, "too few processes for a lab");
             assert.ok(namespaces.size >= 3 * 4, "too few namespaces for a lab");
             assert.ok(controlGroups(group).length > 2, "no control groups");
@@ -37,14 +40,20 @@ describe("what a lab leaves behind", function () {
             end(owner);
             if (ending === "was stopped") {
                 await said(owner, "stopped");
-                const left = processes.filter((one) => one !== pid && isAlive(one));
+                const left = processes.filter((one) => one !== pid && still(one));
                 assert.deepEqual(left, [], "processes are there although stop has returned");
                 assert.deepEqual(controlGroups(group), []);
                 owner.kill("SIGKILL");
             }
             await gone(() => [
-                ...processes.filter(isAlive).map((one) => `process ${one}`),
-                ...[...namespacesOf(allProcesses())].filter((one) => namespaces.has(one)),
+                ...processes.filter(still).map((one) => `process ${one}`),
+                ...allProcesses()
+                    .filter((one) => isOf(folder, one))
+                    .map((one) => `process ${one}, started later`),
+                // the kernel gives the number of a namespace that has ended to the next one, which may be another lab's
+                ...[...namespacesOf(allProcesses().filter((one) => startOf(one) <= last))].filter((one) =>
+                    namespaces.has(one),
+                ),
                 ...controlGroups(group),
             ]);
             assert.equal(readFileSync("/proc/self/mountinfo", "utf8"), mounts);
@@ -84,6 +93,16 @@ function descendants(root: number): number[] {
     const isBelow = (pid: number): boolean => pid === root || (parents.has(pid) && isBelow(parents.get(pid) ?? 0));
     return [...parents.keys()].filter(isBelow);
 }
+
+/** In ticks since this machine's start: with it, a process is told from a later one of the same number. */
+function startOf(pid: number): number {
+    const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8")) ?? "";
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? 0);
+}
+
+/** Whether it runs with the lab's folder for temporary files. */
+const isOf = (folder: string, pid: number): boolean =>
+    isAlive(pid) && (attempt(() => readFileSync(`/proc/${pid}/environ`, "utf8")) ?? "").includes(`TMPDIR=${folder}`);
 
 function parentOf(pid: number): number {
     return Number(/\nPPid:\t(\d+)/.exec(attempt(() => readFileSync(`/proc/${pid}/status`, "utf8")) ?? "")?.[1] ?? 0);

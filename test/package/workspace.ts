@@ -27,7 +27,8 @@ export class UserProject {
     private sandbox: ChildProcess | undefined;
 
     constructor() {
-        const packing = must(this.npm(root, "pack", "--json", "--pack-destination", this.folder));
+        // a build in the midst of another suite's run would change what that one has loaded
+        const packing = must(this.npm(root, "pack", "--ignore-scripts", "--json", "--pack-destination", this.folder));
         this.packed = (JSON.parse(packing.stdout.slice(packing.stdout.indexOf("[\n"))) as Packed[])[0] as Packed;
         this.write("package.json", JSON.stringify({ name: "a-users-project", private: true, main: "index.ts" }));
         const tarball = join(this.folder, this.packed.filename);

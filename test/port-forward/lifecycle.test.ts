@@ -100,6 +100,22 @@ for (const [firewall, disturbance] of Object.entries(disturbances) as [Firewall,
             await lifecycle.delete(failure.id, updated, context);
         });
 
+        it("for a single source is proved from there, and for another's by the target's answer to the host", async () => {
+            const { lifecycle, context } = site;
+            for (const [source, verified] of [
+                [client.address, /^from the jump host .*, 2022 answers "SSH-2\.0-/],
+                ["192.0.2.7", /^rules in place; .* as seen on .* itself: no packet from outside/],
+            ] as const) {
+                const program = forward("narrow", { sourceCidrs: [source] });
+                const { id, state } = await lifecycle.create(program, context);
+                assert.match(String(state["verified"]), verified);
+                settled(state, program);
+                assert.deepEqual(await lifecycle.read(id, state, context), state);
+                assert.equal(await isOpen(), source === client.address);
+                await lifecycle.delete(id, state, context);
+            }
+        });
+
         it("of a range, of the queue and of the tunnel are proved, all in one transaction", async () => {
             const { lifecycle, context } = site;
             const programs = [

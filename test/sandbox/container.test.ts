@@ -137,7 +137,7 @@ for (const generation of ["v4", "v3"] as const) {
         it("ends in the engine's own Error where the processor has no virtualization", async () => {
             site = await rig({ generation, timeScale: 100 });
             const host = site.sandbox.host("h1");
-            host.switches.kvm = "none";
+            host.turn({ kvm: "none" });
             host.container.start();
             await site.until("Error", () => row(site)["status"] === "Error");
             assert.match(String(row(site)["detail"]), /^KVM requires virtualization support/);

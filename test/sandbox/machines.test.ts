@@ -30,11 +30,10 @@ describe("a sandbox whose hosts are machines", function () {
     const on = (name: string, command: string): Promise<string> => onHost(site.sandbox, name, command, remotes);
     const register = (fields = {}): Promise<Reply> => site.call("POST", ITEM, { ...HYPERVISOR, ...fields });
 
-    it("lets an operator in to each of them, and to the server, which has no host's firewall", async () => {
+    it("lets an operator in to each of them and to the server, all behind Docker's rules", async () => {
         assert.deepEqual(Object.keys(site.sandbox.connections()).sort(), ["h1", "h2", "server"]);
         for (const name of ["h1", "h2", "server"]) assert.equal(await on(name, "hostname"), `${name}\n`);
-        assert.match(await on("h1", "iptables -S FORWARD"), /^-P FORWARD DROP/);
-        assert.equal(await on("server", "iptables -S FORWARD"), "-P FORWARD ACCEPT\n");
+        for (const name of ["h1", "server"]) assert.match(await on(name, "iptables -S FORWARD"), /^-P FORWARD DROP/);
         const [id1, id2] = await Promise.all(["h1", "h2"].map((name) => on(name, "cat /etc/machine-id")));
         assert.notEqual(id1, id2);
     });

@@ -98,7 +98,15 @@ describe("sandbox portal", () => {
             const wanted = { ssh: "closed", engineKey: "revoked", libvirt: "down", kvm: "none", desktops: 4 };
             const turned = await control("PUT", "/hosts/h1", wanted);
             const container = { running: false };
-            assert.deepEqual(turned.body, { name: "h1", address: "10.42.0.11", ...wanted, sshAttempts: 0, container });
+            const others = { dns: "known", tunnel: "open", portal: "open", storage: "absent", clock: 0 };
+            assert.deepEqual(turned.body, {
+                name: "h1",
+                address: "10.42.0.11",
+                ...wanted,
+                ...others,
+                sshAttempts: 0,
+                container,
+            });
             await control("PUT", "/hosts/h2", { container: "start" });
             assert.equal(sandbox.host("h2").container.running, true);
             assert.equal(sandbox.host("h1").desktops, 4);
@@ -106,6 +114,12 @@ describe("sandbox portal", () => {
             assert.equal((await control("PUT", "/hosts/h9", {})).status, 400);
             await control("POST", "/hosts", { name: "h4" });
             assert.equal(((await control("GET", "/")).body as { hosts: unknown[] }).hosts.length, 4);
+            const server = { engine: "down", engineKey: "missing", vpn: "down", vpnPort: null, certificate: "expired" };
+            assert.deepEqual((await control("PUT", "/server", server)).body, server);
+            const upAgain = { engine: "up", engineKey: "there", vpn: "up", vpnPort: 4443, certificate: "valid" };
+            await control("PUT", "/server", upAgain);
+            assert.deepEqual(((await control("GET", "/")).body as { server: object }).server, upAgain);
+            assert.equal((await control("PUT", "/server", { cause: "vpn" })).status, 400);
             await control("POST", "/faults", { kind: "html" });
             assert.equal((await fetch(`${sandbox.apiUrl}/api/v4/`)).status, 503);
             await control("DELETE", "/faults");

@@ -34,14 +34,14 @@ describe("the test runner", () => {
         assert.equal(last, "3 passed, 0 failed");
         assert.equal(code, 0);
     });
-    it("fails when one test fails, and names what was skipped", async () => {
+    it("fails when one test fails, and names it and what was skipped just before the last line", async () => {
         const mixed = mocha(
             "mixed",
             'it("a", () => {}); it("b", () => { throw new Error("no"); }); it.skip("needs a moon", () => {});',
         );
         const { code, last, all } = await lines(mixed);
         assert.equal(last, "1 passed, 1 failed, 1 skipped");
-        assert.match(all, /SKIPPED in mixed: needs a moon/);
+        assert.match(all, /SKIPPED in mixed: needs a moon\nFAILED in mixed: b: no\n/);
         assert.equal(code, 1);
     });
     it("fails when a suite runs no test", async () => {

@@ -4,6 +4,8 @@ import { definition as hypervisor } from "../../provider/hypervisor/schema";
 import { definition as portForward } from "../../provider/port-forward/schema";
 import { definition as serverConfig } from "../../provider/server-config/schema";
 import { definition as videoProxyConfig } from "../../provider/video-proxy-config/schema";
+import { componentPage } from "./component";
+import { components } from "./components";
 import { forwardsPage } from "./forwards";
 import { configurationPage, resourcePage } from "./page";
 import { sdkFile } from "./sdk";
@@ -16,6 +18,9 @@ export const generated = (): Record<string, string> => ({
     "docs/reference/server-config.md": resourcePage(serverConfig),
     "docs/reference/video-proxy-config.md": resourcePage(videoProxyConfig),
     "docs/reference/configuration.md": configurationPage(configurationKeys),
+    ...Object.fromEntries(
+        Object.entries(components).map(([name, each]) => [`docs/reference/${name}.md`, componentPage(each)]),
+    ),
     "docs/forwards.md": forwardsPage(),
     "docs/troubleshooting.md": troubleshootingPage(steps),
     "sdk/generated/hypervisor.ts": sdkFile(hypervisor),

@@ -46,7 +46,10 @@ function libvirtOf(sections: Sections): HostFacts["libvirt"] {
     if (!section || /No such container|is not running|Cannot connect to the Docker daemon/.test(section.text))
         return undefined;
     if (section.code === 126 || section.code === 127) return undefined;
-    const said = linesOf(section.text).find((line) => line.startsWith("error:")) ?? linesOf(section.text).at(-1) ?? "";
+    const error = linesOf(section.text).find((line) => line.startsWith("error:"));
+    // neither virsh nor its time limit has ended so: Docker has
+    if (section.code !== 0 && section.code !== 124 && error === undefined) return undefined;
+    const said = error ?? linesOf(section.text).at(-1) ?? "";
     return { isUp: section.code === 0, said: said.trim() || "no answer" };
 }
 

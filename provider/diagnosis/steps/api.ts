@@ -1,11 +1,17 @@
 import type { ErrorCode } from "../../errors";
 import type { Cause, Step } from "./step";
 
-const says = (id: string, codes: readonly ErrorCode[], sign: string, advice: string, isFinal?: true): Cause => ({
+const says = (
+    id: string,
+    codes: readonly ErrorCode[],
+    sign: string,
+    advice: string,
+    more: Pick<Cause, "isFinal" | "ends"> = {},
+): Cause => ({
     id,
     sign,
     advice,
-    ...(isFinal && { isFinal }),
+    ...more,
     seen: ({ api: { error } }) => (error && codes.includes(error.code) ? error.seen : undefined),
 });
 
@@ -27,28 +33,28 @@ export const api: Step = {
             ["tls"],
             "The portal's certificate is not trusted by this machine.",
             "Set isardvdi:caCert to the authority's certificate, or give the portal a valid one.",
-            true,
+            { isFinal: true },
         ),
         says(
             "unauthorized",
             ["unauthorized", "missing-credentials"],
             "The API answers 401: the token is wrong, revoked or expired.",
             "Set isardvdi:apiToken to a new API key, or check apiSecret and apiSecretKid.",
-            true,
+            { isFinal: true, ends: "unauthorized" },
         ),
         says(
             "forbidden",
             ["forbidden"],
             "The API answers 403: the account is no administrator.",
             "Use an API key of an administrator: managers and users cannot see hypervisors.",
-            true,
+            { isFinal: true, ends: "forbidden" },
         ),
         says(
             "wrong-generation",
             ["wrong-generation"],
             "A web server answers, but no IsardVDI API of the generation that was asked for.",
             "Set isardvdi:apiUrl to the portal's address, and isardvdi:apiGeneration to auto.",
-            true,
+            { isFinal: true },
         ),
         {
             id: "other-error",

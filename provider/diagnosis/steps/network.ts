@@ -41,6 +41,18 @@ export const vpn: Step = {
     ],
     causes: [
         {
+            id: "other-mode",
+            sign: "The record's tunnelling mode is another one than the program's vpnTunnelingMode.",
+            seen({ api: { record }, subject: { vpnTunnelingMode: asked } }) {
+                const mode = record?.vpn.mode;
+                if (!mode || !asked || mode === asked) return undefined;
+                return `vpnTunnelingMode is "${asked}", but the site tunnels with "${mode}"`;
+            },
+            advice: "The mode is the server's: set vpnTunnelingMode to it, or set GENEVE_ONLY_INFRA in the server's isardvdi.cfg, which cuts every tunnel while it is switched.",
+            isFinal: true,
+            ends: "mode-mismatch",
+        },
+        {
             id: "container-down",
             sign: "The container isard-vpn is missing or does not run.",
             seen: (facts) => absent(server(facts)?.containers, "isard-vpn"),

@@ -20,6 +20,7 @@ export const record: Step = {
             },
             advice: "Two hosts with one HYPER_ID overwrite each other: choose another id, or set adopt to true to take this one over.",
             isFinal: true,
+            ends: "conflict",
         },
         {
             id: "deleting",
@@ -69,6 +70,7 @@ export const registration: Step = {
             sign: "The API has no record with this id.",
             seen: ({ api }) => (api.record || api.error ? undefined : "the site has no record with this id"),
             advice: "Run pulumi up, or check API_DOMAIN and API_HYPERVISORS_SECRET in the host's isardvdi.cfg where it registers itself.",
+            passes: true,
         },
         {
             id: "boot-error",
@@ -89,6 +91,7 @@ export const registration: Step = {
                 return `the container is at boot step ${step} of ${total} (${label})`;
             },
             advice: "Wait; a step that never ends is explained by the steps below and by the container's log.",
+            passes: true,
         },
         {
             id: "disabled",
@@ -96,6 +99,7 @@ export const registration: Step = {
             seen: ({ api: { record }, subject }) =>
                 record && !record.enabled && !subject.isDisabledOnPurpose ? "the record is disabled" : undefined,
             advice: "Enable it (enabled: true), or set HYPER_ENABLED=true in the host's isardvdi.cfg where it registers itself.",
+            passes: true,
         },
     ],
 };

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors";
 import type { Facts, HostFacts, ServerFacts } from "../facts";
 
 /** One way in which a step can fail. */
@@ -11,6 +12,10 @@ export interface Cause {
     advice: string;
     /** Waiting does not mend it. */
     isFinal?: true;
+    /** A wait for Online ends at once where this is seen, with an error of this code. */
+    ends?: ErrorCode;
+    /** A healthy start passes through it, so that it is worth a word only when it lasts. */
+    passes?: true;
 }
 
 /** One step of the way from a new machine to Online. */

@@ -1,6 +1,6 @@
 import { forwardOf, stopOf, type Target } from "../probe/packet";
 import type { Facts } from "../facts";
-import { host, hostnameOf, isLocal, portOf, server, type Step, without } from "./step";
+import { absent, host, hostnameOf, isLocal, portOf, server, type Step, without } from "./step";
 
 /** Packets that got through outweigh what is read from rules. */
 const isOpen = (facts: Facts): boolean => server(facts)?.ssh?.state === "ssh";
@@ -95,6 +95,15 @@ export const ssh: Step = {
     },
     evidence: [["server", "docker logs isard-engine"]],
     causes: [
+        {
+            id: "container-down",
+            sign: "The port does not answer, and the container isard-hypervisor is missing or does not run.",
+            seen(facts) {
+                const door = server(facts)?.ssh;
+                return !door || isOpen(facts) ? undefined : absent(host(facts)?.containers, "isard-hypervisor");
+            },
+            advice: "Start it on the host: docker compose up -d isard-hypervisor, after ./build.sh where the cfg changed.",
+        },
         door(
             "refused",
             "The connection is refused.",

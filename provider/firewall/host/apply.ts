@@ -75,6 +75,8 @@ put() {
     : >${aliveFile}
     for f in ${files.join(" ")}; do
         [ -f "$t/$f" ] || continue
+        # what was before the first forward is known once
+        [ $f != before ] || [ ! -f before ] || continue
         if [ -s "$t/$f" ]; then cp "$t/$f" "$f.new" && mv "$f.new" "$f"; else rm -f $f; fi
     done
     sh ./sync now

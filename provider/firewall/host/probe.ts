@@ -53,7 +53,7 @@ ${firewalldTool}PYTHON
     [ ! -f ${plugin} ] || echo plugin
     [ ! -e ${aliveFile} ] || echo alive
     [ ! -x /usr/sbin/conntrack ] || echo conntrack
-    [ ! -d "$S/armed" ] || echo armed
+    { [ ! -d "$S/armed" ] && [ ! -d "$S/fired" ]; } || echo armed
     for f in boot.nat boot.filter sync; do [ ! -f "$S/$f" ] || echo "file $f"; done
     echo ==fingerprint
     print "$1"

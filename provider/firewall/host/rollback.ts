@@ -5,14 +5,15 @@ import { files, folder, preamble } from "./paths";
 export const undoScript = `${preamble}
 D=$(cd "$(dirname "$0")" && pwd)
 cd "$S"
-if [ -s "$D/firewalld.next" ]; then
+# one that was cut off after its last step begins again with nothing to work with
+if [ -s "$D/firewalld.next" ] && [ -f firewalld.py ]; then
     [ -s "$D/prev/firewalld.json" ] || echo '{}' >"$D/prev/firewalld.json"
     "$(cat "$D/python")" -I firewalld.py change "$D/firewalld.next" "$D/prev/firewalld.json"
 fi
 for f in ${files.filter((name) => name !== "tool" && name !== "before").join(" ")}; do
     if [ -f "$D/prev/$f" ]; then cp -p "$D/prev/$f" "$f"; else rm -f "$f"; fi
 done
-sh ./sync now
+[ ! -f sync ] || sh ./sync now
 if [ -s "$D/foreign" ]; then sh "$D/foreign"; fi
 [ -s ledger ] || sh "$D/clean"
 rm -rf "$D"

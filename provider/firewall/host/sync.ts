@@ -30,21 +30,32 @@ jump() { ipt -t $1 -C $2 $4 $mark -j $3 || echo "-I $2 1 $4 $mark -j $3"; }
 unjump() { ! ipt -t $1 -C $2 $4 $mark -j $3 || echo "-D $2 $4 $mark -j $3"; }
 drop() { ! chain $1 $2 || printf '%s\\n' "-F $2" "-X $2"; }
 
+# the new accepts stand before a packet can need them, and the old ones until none does
 put() {
-    echo '*nat'
-    printf ':%s - [0:0]\\n' ${dnat} ${local}
-    jump nat PREROUTING ${dnat} "$toHost"
-    jump nat OUTPUT ${local} "$notLoop"
-    cat $from.nat
-    printf '%s\\n' COMMIT '*filter' ':${accept} - [0:0]'
+    echo '*filter'
+    if chain filter ${accept}; then
+        sed 's/^-A ${accept} /-I ${accept} 1 /' $from.filter
+    else
+        echo ':${accept} - [0:0]'
+        cat $from.filter
+    fi
     if docker; then
         jump filter DOCKER-USER ${accept} ''
         unjump filter FORWARD ${accept} ''
     else
         jump filter FORWARD ${accept} ''
     fi
-    cat $from.filter
+    printf '%s\\n' COMMIT '*nat'
+    printf ':%s - [0:0]\\n' ${dnat} ${local}
+    jump nat PREROUTING ${dnat} "$toHost"
+    jump nat OUTPUT ${local} "$notLoop"
+    cat $from.nat
     echo COMMIT
+    ! chain filter ${accept} || {
+        printf '%s\\n' '*filter' ':${accept} - [0:0]'
+        cat $from.filter
+        echo COMMIT
+    }
 }
 take() {
     echo '*nat'

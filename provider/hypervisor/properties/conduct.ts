@@ -37,7 +37,7 @@ export const conduct: Record<string, Property> = {
         default: true,
     },
     deletion: {
-        doc: "How the hypervisor is taken away: `drain` waits until its desktops have stopped, `force` stops them.",
+        doc: "How the hypervisor is taken from its desktops, by a deletion or by a registration of one that is Online: `drain` waits until they have stopped, `force` stops them.",
         schema: (z) =>
             z.strictObject({
                 policy: z.enum(["drain", "force"]).optional().describe("`drain` by default."),

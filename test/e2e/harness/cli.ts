@@ -25,6 +25,8 @@ export function cliEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
         ...Object.fromEntries(inherited),
         PATH: [process.env["PATH"] ?? "", ...cacheFolders()].join(delimiter),
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // the types of every example are checked once, by tsc
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
         // without it the CLI hides its --event-log
         PULUMI_DEBUG_COMMANDS: "true",
         PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",

@@ -122,6 +122,11 @@ export class Stack {
         rmSync(this.folder, { recursive: true, force: true });
     }
 
+    /** Another program, in the stack's project and with its backend. */
+    program(command: string, ...args: string[]): Running {
+        return start(command, args, { cwd: this.project, env: this.env });
+    }
+
     start(...args: string[]): Running {
         return start("pulumi", [...args, "--non-interactive"], { cwd: this.project, env: this.env });
     }

@@ -18,7 +18,8 @@ const change = (tag: string, forward?: Forward, more: Partial<Change> = {}): Cha
 
 /** As the probe prints a host with Docker in iptables-legacy. */
 function host({ nat = "", ledger = "", more = "" } = {}): ReturnType<typeof parseSeen> {
-    return parseSeen(`==machine
+    return parseSeen(
+        `==machine
 0123456789abcdef0123456789abcdef
 ==default
 iptables v1.8.9 (nf_tables)
@@ -55,7 +56,9 @@ conntrack
 ${more}
 ==fingerprint
 f00
-`);
+`,
+        "root@h1",
+    );
 }
 
 const manual = "-A PREROUTING -p tcp -m tcp --dport 2022 -j DNAT --to-destination 172.31.255.17:22";
@@ -135,7 +138,7 @@ describe("the plan for a host's firewall", () => {
         const { files } = transactionOf(planChanges(seen, changes, "h1"), seen, changes);
         assert.equal((files["now.nat"] ?? "").split("\n").length, 3);
         assert.equal((files["boot.nat"] ?? "").split("\n").length, 2);
-        assert.deepEqual([...parseLedger(files["ledger"] ?? "").keys()], ["a", "b"]);
+        assert.deepEqual([...parseLedger(files["ledger"] ?? "", "root@h1").keys()], ["a", "b"]);
     });
     it("refuses a back end that the host does not run", () => {
         const error = planChanges(host(), [change("a", ssh, { backend: "firewalld" })], "h1").refused.get("a");

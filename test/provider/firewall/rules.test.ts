@@ -26,7 +26,7 @@ describe("the rules of a forward", () => {
         const rules = desiredRules(forward, "iptables", owner);
         assert.equal(rules.length, 4);
         assert.match(rules[0] ?? "", /^-t nat -A ISARDVDI-DNAT -s 10\.0\.0\.0\/8 -i eth0 -p tcp /);
-        assert.match(rules[3] ?? "", /--ctorigsrc 192\.0\.2\.7\/32 /);
+        assert.match(rules[3] ?? "", /--ctorigsrc 192\.0\.2\.7 /);
     });
     it("reach what the host itself sends, but never its loopback addresses", () => {
         const local = desiredRules({ ...ssh, local: true }, "iptables", owner)[2] ?? "";

@@ -146,6 +146,7 @@ async function replay({ inputs, rows, expect }: Sequence, source: "api" | "chang
         state: undefined,
         progress,
         host: undefined,
+        notice: () => undefined,
     };
     const error = await ensure(goal, world).then(
         () => undefined,

@@ -56,7 +56,7 @@ describe("forwards of one host", () => {
         const { host, context, lifecycle } = fakes("h1");
         const line = "-A PREROUTING -p tcp --dport 3001 -j DNAT --to-destination 10.9.9.9";
         host("h1").foreign = [
-            { line, protocol: "tcp", from: 3001, to: 3001, toAddress: "10.9.9.9", toPort: undefined },
+            { line, protocol: "tcp", from: 3001, to: 3001, toAddress: "10.9.9.9", toPort: undefined, adoptable: true },
         ];
         const results = await Promise.allSettled(many.map((inputs) => lifecycle.create(inputs, context)));
         const failed = results.filter(({ status }) => status === "rejected");

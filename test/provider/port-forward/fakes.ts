@@ -148,6 +148,7 @@ export function fakes(...names: string[]) {
     };
     const world = testWorld();
     const configuration: Configuration = {
+        connectionNames: [...hosts.keys()],
         site: () => {
             throw new Error("no site is needed");
         },

@@ -90,6 +90,7 @@ describe("what preview shows of a port forward", () => {
         to: 2022,
         toAddress: "172.31.255.17",
         toPort: undefined,
+        adoptable: true,
     } as const;
 
     it("a foreign rule in the way, with its text, and that adopt would take it over", async () => {

@@ -142,7 +142,7 @@ describe("the life of a port forward", () => {
     it("keeps nothing when the rules were refused", async () => {
         const { host, context, lifecycle } = working();
         host("h1").foreign = [
-            { line: "-A X", protocol: "tcp", from: 2022, to: 2022, toAddress: "10.0.0.1", toPort: 22 },
+            { line: "-A X", protocol: "tcp", from: 2022, to: 2022, toAddress: "10.0.0.1", toPort: 22, adoptable: true },
         ];
         const error = await failure(lifecycle.create(ssh("f"), context));
         assert.ok(!(error instanceof PartialFailure));

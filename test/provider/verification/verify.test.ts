@@ -183,20 +183,26 @@ describe("verification of udp", () => {
         assert.match(await verified(fakes("h1"), udp), /no packet has arrived: .*the host let 0 packets of it through/);
     });
 
+    it("waits where it is the host itself that refuses", async () => {
+        const setup = fakes("h1");
+        setup.parts.network.ask = () => Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
+        assert.match(await verified(setup, udp), /4443 is refused \(closed\)/);
+    });
+
     it("says that it cannot know where the firewall does not count", async () => {
         const setup = fakes("h1");
         setup.host("h1").counter = undefined;
         assert.match(await verified(setup, udp), /this firewall counts none and the service answered none/);
     });
 
-    it("waits for a target that refuses", async () => {
+    it("takes a refusal for the target's own where the host has let the datagram through", async () => {
         const setup = fakes("h1");
         const host = setup.host("h1");
         setup.parts.network.ask = () => {
             host.counter = (host.counter ?? 0) + 1;
             return Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
         };
-        assert.match(await verified(setup, udp), /4443 is refused \(closed\)/);
+        assert.match(await verified(setup, udp), /let through to the target .*; nothing listens there yet$/);
     });
 });
 

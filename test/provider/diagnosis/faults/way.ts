@@ -108,6 +108,11 @@ export const way: readonly Fault[] = [
         expect: "forwards/redis-closed",
         make: ({ hostContainers }) => ({ hostContainers: { ...hostContainers, "isard-storage": "Up 2 hours" } }),
     },
+    {
+        name: "the container has ended, and nothing answers for it",
+        expect: "ssh/container-down",
+        make: () => ({ ...refused, hostContainers: { "isard-hypervisor": "Exited (137) 4 minutes ago" } }),
+    },
     { name: "sshd does not run in the container", expect: "ssh/refused", make: () => refused },
     { name: "a firewall between them drops", expect: "ssh/timeout", make: () => ({ dial: " code 124" }) },
     {

@@ -72,6 +72,7 @@ for (const generation of ["v4", "v3"] as const) {
                 configuration: {
                     site: none,
                     connection: none,
+                    connectionNames: [],
                     server: () => undefined,
                     ssh: { knownHosts: [], privateKeys: [] },
                 },

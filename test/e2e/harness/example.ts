@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Stack } from "./stack";
 
-const source = resolve(__dirname, "../../../examples/quickstart/index.ts");
+const examples = resolve(__dirname, "../../../examples");
 
-/** Makes the quickstart the program of a stack, each text of it replaced that is given; every one must occur. */
-export function quickstart(stack: Stack, replaced: Record<string, string> = {}): void {
-    let program = readFileSync(source, "utf8");
+/** Makes an example the program of a stack, each text of it replaced that is given; every one must occur. */
+export function example(name: string, stack: Stack, replaced: Record<string, string> = {}): void {
+    let program = readFileSync(join(examples, name, "index.ts"), "utf8");
     for (const [text, other] of Object.entries(replaced)) {
-        assert.ok(program.includes(text), `the quickstart has no ${JSON.stringify(text)} any more`);
+        assert.ok(program.includes(text), `examples/${name} has no ${JSON.stringify(text)} any more`);
         program = program.replace(text, other);
     }
     writeFileSync(join(stack.project, "index.ts"), program);

@@ -8,7 +8,15 @@ whole=" isard-hypervisor isard-vpn isard-portal isard-video isard-squid "
 named() {
     case $1 in
         isard-websockify) echo VIDEO_HYPERVISOR_HOSTNAMES VIDEO_HYPERVISOR_PORTS API_DOMAIN ;;
+        isard-storage) echo REDIS_HOST REDIS_PORT REDIS_PASSWORD STORAGE_DOMAIN ;;
         isard-sessions) echo SESSIONS_EXPIRATION REDIS_PASSWORD ;;
+    esac
+}
+# last part of each service's fixed address
+address() {
+    case $1 in
+        isard-hypervisor) echo 17 ;; isard-portal) echo 18 ;; isard-squid) echo 19 ;; isard-storage) echo 21 ;;
+        isard-video) echo 22 ;; isard-vpn) echo 23 ;; isard-websockify) echo 27 ;; isard-sessions) echo 99 ;;
     esac
 }
 flavours() {
@@ -16,8 +24,8 @@ flavours() {
         all-in-one) echo isard-portal isard-hypervisor isard-websockify isard-squid isard-vpn isard-sessions ;;
         web) echo isard-portal isard-vpn isard-sessions ;;
         web+storage+video) echo isard-portal isard-websockify isard-squid isard-vpn isard-sessions ;;
-        hypervisor) echo isard-video isard-hypervisor isard-websockify isard-squid ;;
-        hypervisor-standalone) echo isard-hypervisor ;;
+        hypervisor) echo isard-video isard-hypervisor isard-websockify isard-squid isard-storage ;;
+        hypervisor-standalone) echo isard-hypervisor isard-storage ;;
         *) return 1 ;;
     esac
 }
@@ -37,7 +45,9 @@ for cfg in isardvdi*.cfg; do
         services=$(flavours "$FLAVOUR") || { echo "Error: Flavour $FLAVOUR of $cfg not found"; exit 1; }
         name=$(echo "$cfg" | sed -n 's/^isardvdi\.\{0,1\}\(.*\)\.cfg$/\1/p')
         all=$(sed -n 's/^[ 	]*\(export[ 	]\{1,\}\)\{0,1\}\([A-Za-z_][A-Za-z0-9_]*\)=.*/\2/p' .env | sort -u)
+        net=${DOCKER_NET:-172.31.255}
         {
+            echo "networks: {isard-network: {name: isard-network, ipam: {config: [{subnet: $net.0/24}]}}}"
             echo "services:"
             for service in $services; do
                 case $whole in *" $service "*) keys=$all ;; *) keys=$(named "$service") ;; esac
@@ -46,6 +56,7 @@ for cfg in isardvdi*.cfg; do
                 [ "$service" != isard-squid ] || case " $services " in
                     *" isard-hypervisor "*) printf '    depends_on:\n    - isard-hypervisor\n' ;;
                 esac
+                echo "    networks: {isard-network: {ipv4_address: $net.$(address "$service")}}"
                 echo "    environment:"
                 for key in $keys; do entry "$key"; done
                 echo "    image: isard-standin/${service#isard-}"

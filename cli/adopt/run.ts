@@ -1,0 +1,46 @@
+import { writeFileSync } from "node:fs";
+import { readConfiguration } from "../../provider/configuration";
+import { openSite } from "../../provider/isardvdi";
+import { openRemotes } from "../../provider/remote";
+import { silentLog, systemClock } from "../../provider/world";
+import { readStack } from "../diagnose/stack";
+import { HELP, optionsOf } from "./options";
+import { programOf } from "./program";
+import { survey } from "./survey";
+
+/** Answers the exit code; what is not usable is thrown. */
+export async function runAdopt(args: string[]): Promise<number> {
+    const options = optionsOf(args);
+    if (options === "help") {
+        process.stdout.write(HELP);
+        return 0;
+    }
+    const interruption = new AbortController();
+    process.once("SIGINT", () => interruption.abort(new Error("interrupted")));
+    const { signal } = interruption;
+    const stack = options.stack === undefined ? undefined : await readStack(options.stack, options.cwd);
+    const configuration = readConfiguration(stack?.get ?? (() => undefined), process.env);
+    const remotes = openRemotes({ ssh: configuration.ssh });
+    try {
+        const api = await openSite(configuration.site(options.site), { clock: systemClock, signal });
+        const seen = await survey(options, { api, configuration, remotes, call: { signal, log: silentLog } });
+        if (seen.hypervisors.length === 0)
+            throw new Error("Unable to adopt the site: it has no hypervisor. Check apiUrl and --site.");
+        write(programOf(seen), options.out);
+        for (const note of seen.notes) process.stderr.write(`${note}\n`);
+        return 0;
+    } finally {
+        await remotes.close();
+    }
+}
+
+function write(program: string, out: string | undefined): void {
+    if (out === undefined) return void process.stdout.write(program);
+    try {
+        writeFileSync(out, program, { flag: "wx" });
+    } catch (error) {
+        const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
+        const why = isThere ? "it is there already" : error instanceof Error ? error.message : String(error);
+        throw new Error(`Unable to write ${out}: ${why}. Give another --out.`, { cause: error });
+    }
+}

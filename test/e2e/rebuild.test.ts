@@ -1,0 +1,133 @@
+import { strict as assert } from "node:assert";
+import { copyFileSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { packages } from "../lab/packages";
+import { needsLab } from "../lab/skip";
+import { spice } from "../sandbox/viewers";
+import { example } from "./harness/example";
+import { Hosts } from "./harness/hosts";
+import { Site, until } from "./harness/site";
+import type { Stack } from "./harness/stack";
+
+const greeting = "RFB 003.008\n";
+const ids = ["h1", "h2", "h3"];
+
+describe("examples/rebuild", function () {
+    this.timeout(300_000);
+    let site: Site;
+    let hosts: Hosts;
+    let stack: Stack;
+    let spare: string;
+    before(needsLab);
+    before(async () => {
+        site = await Site.start({ machines: true, packages: packages(), hosts: [...ids, "h4"] });
+        hosts = new Hosts(site.sandbox);
+        spare = await hosts.traces("h2");
+        const connections = JSON.stringify(site.sandbox.connections());
+        stack = await site.stack({ connections, apiGeneration: "v4", server: "server" });
+        example("rebuild", stack, {
+            'server: { connection: "server" }': 'server: { connection: "server", addresses: ["10.77.100.1"] }',
+        });
+        copyFileSync(resolve(__dirname, "../../examples/rebuild/Pulumi.yaml"), join(stack.project, "Pulumi.yaml"));
+        const project = readFileSync(join(stack.project, "Pulumi.yaml"), "utf8");
+        assert.match(project, /refresh: always/);
+        await stack.ok("stack", "init", "rebuilt");
+        for (const [key, value] of Object.entries({
+            apiUrl: site.sandbox.apiUrl,
+            apiSecret: site.sandbox.apiSecret,
+            apiGeneration: "v4",
+            server: "server",
+            connections,
+        }))
+            await stack.ok("config", "set", "--secret", `isardvdi:${key}`, value);
+        await set("release", "v17.17.6");
+        for (const id of ids) await host(id, { hostname: id, connection: id, kvmModule: "intel", installed: "1" });
+        await host("h2", { flavour: "hypervisor-standalone" });
+    });
+    after(async () => {
+        await hosts?.close();
+        await site?.stop();
+    });
+    const set = (key: string, value: string) => stack.ok("config", "set", "--path", key, value);
+    const host = async (id: string, values: Record<string, string>): Promise<void> => {
+        for (const [key, value] of Object.entries(values)) await set(`hosts.${id}.${key}`, value);
+    };
+    const registered = (): string[] =>
+        site.sandbox.requests
+            .filter(({ method, path }) => method === "POST" && path.endsWith("/hypervisor"))
+            .map(({ body }) => String((body as { hyper_id: string }).hyper_id));
+    const online = (): string[] =>
+        ids.filter((id) => site.row(id)?.["status"] === "Online" && site.row(id)?.["enabled"]);
+    /** The most that were away at once while something ran. */
+    const away = async (run: Promise<unknown>): Promise<number> => {
+        let most = 0;
+        let done = false;
+        void run.finally(() => (done = true)).catch(() => undefined);
+        while (!done) {
+            most = Math.max(most, ids.length - online().length);
+            await new Promise((next) => setTimeout(next, 5));
+        }
+        await run;
+        return most;
+    };
+
+    it("rolls another release over the hypervisors: one away at once, its desktops drained first", async () => {
+        await stack.deploy();
+        assert.deepEqual(online(), ids);
+        assert.equal(await spice(site.sandbox.apiUrl, "h2", 5900), greeting);
+        assert.deepEqual(await away(stack.deploy("--expect-no-changes")), 0);
+
+        site.sandbox.host("h2").desktops = 2;
+        site.sandbox.clearRequests();
+        await set("release", "v17.18.0");
+        const { finished, events } = stack.startUp();
+        const most = away(finished);
+        await until(
+            "h2 is drained",
+            () => events.statusLines("::site-h2").some((line) => /2 desktops still/.test(line)),
+            60_000,
+        );
+        assert.deepEqual(registered(), ["h1"], "h2 waits for its desktops, and h3 for h2");
+        assert.equal(site.row("h2")?.["only_forced"], true);
+        site.sandbox.host("h2").desktops = 0;
+        const { code, output } = await finished;
+        assert.equal(code, 0, output);
+        assert.equal(await most, 1);
+        assert.deepEqual(registered(), ids);
+        assert.deepEqual([online(), site.row("h2")?.["only_forced"]], [ids, false]);
+    });
+
+    it("takes in a host that was installed anew: new machine id, new keys, no rule of before", async () => {
+        await hosts.on(
+            "h2",
+            `iptables -t nat -F; iptables -t nat -X; iptables -F DOCKER-USER; iptables -A DOCKER-USER -j RETURN; iptables -F ISARDVDI-FWD; iptables -X ISARDVDI-FWD
+            rm -rf /var/lib/pulumi-isardvdi; tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id`,
+        );
+        site.sandbox.host("h2").rotateHostKey();
+        site.sandbox.host("h2").revokeEngineKey();
+        await until("h2 is away", () => !online().includes("h2"), 60_000);
+        site.sandbox.clearRequests();
+        await set("hosts.h2.installed", "2");
+        await stack.deploy();
+        assert.deepEqual([registered(), online()], [["h2"], ids]);
+        assert.equal(await spice(site.sandbox.apiUrl, "h2", 5900), greeting);
+    });
+
+    it("follows one that has moved to another address: rules, record and video list; the old machine is clean", async () => {
+        site.sandbox.clearRequests();
+        await host("h2", { hostname: "h4", connection: "h4" });
+        await stack.deploy();
+        assert.equal(site.row("h2")?.["hostname"], "h4");
+        assert.deepEqual([registered(), online()], [["h2"], ids]);
+        assert.equal(await spice(site.sandbox.apiUrl, "h4", 5900), greeting);
+        assert.notEqual(await spice(site.sandbox.apiUrl, "h2", 5900), greeting);
+        const rules = (text: string): string =>
+            text
+                .split("\n")
+                .filter((line) => line.startsWith("-A "))
+                .join("\n");
+        assert.doesNotMatch(rules(await hosts.traces("h2")), /ISARDVDI/);
+        assert.match(rules(spare), /DOCKER/);
+        await stack.deploy("--expect-no-changes");
+    });
+});

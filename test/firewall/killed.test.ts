@@ -1,0 +1,63 @@
+import { strict as assert } from "node:assert";
+import { openFirewall } from "../../provider/firewall";
+import { needsLab } from "../lab/skip";
+import { type Bare, bareHost } from "./bare-host";
+import { cutOnce, cuts, told } from "./cuts";
+import { callWith, change, traces } from "./harness";
+
+const kinds = { iptables: "iptables-nft", firewalld: "firewalld-nftables" } as const;
+
+for (const backend of ["iptables", "firewalld"] as const) {
+    describe(`a change with ${backend} that is killed`, function () {
+        this.timeout(120_000);
+        const firewall = openFirewall();
+        let bare: Bare;
+        let clean: string;
+        let full: string;
+        before(needsLab);
+        before(async () => {
+            bare = await bareHost(kinds[backend]);
+            clean = await rules();
+            await firewall.apply(bare.remote, want(), callWith());
+            full = await rules();
+            await takeAway();
+            assert.equal(await rules(), clean);
+        });
+        after(async () => await bare?.lab.stop());
+
+        const want = () => [
+            change("a", bare.ssh, { rollbackSeconds: 5 }),
+            change("b", { ...bare.ssh, from: 5900, to: 5910 }, { rollbackSeconds: 5 }),
+        ];
+        const takeAway = () =>
+            firewall.apply(
+                bare.remote,
+                want().map(({ owner }) => change(owner.tag, undefined)),
+                callWith(),
+            );
+        /** firewalld keeps a backup of each file that it writes, until the last forward of ours is gone. */
+        const rules = async (): Promise<string> => {
+            const all = await traces(bare.host);
+            return all.replace(/^.*\.old$\n?/gm, "");
+        };
+
+        afterEach(takeAway);
+        for (const cut of cuts[backend])
+            it(`leaves what the next run completes, nothing doubled: ${told(cut)}`, async () => {
+                const { remote, host } = bare;
+                await host.must("rm -f /run/cut");
+                const end = cutOnce(remote, cut);
+                const signal = AbortSignal.timeout(cut.script === "undo" ? 6500 : 60_000);
+                await assert.rejects(firewall.apply(remote, want(), { ...callWith(), signal }));
+                assert.equal(end(), 1, "it was never cut");
+                if (cut.script === "undo") await host.must("until [ -e /run/cut ]; do sleep 0.1; done; sleep 0.3");
+                await firewall.apply(remote, want(), callWith());
+                // what a confirmation was about to throw away goes with the next change
+                assert.equal((await rules()).replace(/^.*\/kept\.\d+.*$\n?/gm, ""), full);
+                assert.ok(await bare.arrives());
+                await takeAway();
+                assert.equal(await rules(), clean);
+                assert.equal(await bare.arrives(), false);
+            });
+    });
+}

@@ -1,0 +1,48 @@
+import { strict as assert } from "node:assert";
+import { openFirewall } from "../../provider/firewall";
+import { needsLab } from "../lab/skip";
+import { bareHost } from "./bare-host";
+import { callWith, change, traces } from "./harness";
+
+const ledger = "/var/lib/pulumi-isardvdi/firewall/ledger";
+
+describe("a ledger of forwards that cannot be read", function () {
+    this.timeout(60_000);
+    const firewall = openFirewall();
+    before(needsLab);
+    for (const kind of ["iptables-nft", "firewalld-nftables"] as const) {
+        it(`is told in one line, stays as it is, and what is said to do about it helps: ${kind}`, async () => {
+            const { lab, host, remote, ssh, arrives } = await bareHost(kind);
+            try {
+                const clean = await traces(host);
+                await firewall.apply(remote, [change("a", ssh)], callWith());
+                const whole = await host.must(`cat ${ledger}`);
+                for (const [broken, seen] of [
+                    [whole.slice(0, -20), /it has the line "\{\\"owner/],
+                    ["# gone\n", /it has the line "# gone"/],
+                    [whole.replace('"version":1', '"version":2'), /of version 2, which a later release/],
+                ] as const) {
+                    await host.must(`cat >${ledger}`, { input: broken });
+                    const before = await traces(host);
+                    const error = await firewall
+                        .apply(remote, [change("b", ssh)], callWith())
+                        .then(() => "applied", String);
+                    assert.match(error, /^IsardvdiError: Unable to read the ledger of forwards of root@h1: [^\n]+$/);
+                    assert.match(error, seen);
+                    assert.equal(await traces(host), before);
+                }
+                await host.must(`mv ${ledger} /root/ledger.broken`);
+                const adopt = kind.startsWith("firewalld");
+                const { refused } = await firewall.apply(remote, [change("a", ssh, { adopt })], callWith());
+                assert.deepEqual([...refused], []);
+                assert.ok(await arrives());
+                await firewall.apply(remote, [change("a", undefined)], callWith());
+                assert.equal(await arrives(), false);
+                const left = (await traces(host)).replace(/^.*\.old$\n?/gm, "");
+                assert.equal(left, clean.replace(/^.*\.old$\n?/gm, ""));
+            } finally {
+                await lab.stop();
+            }
+        });
+    }
+});
