@@ -8,6 +8,8 @@ export interface Cut {
     /** The command that is no longer run; or, with `seconds`, is killed with the shell after so long. */
     at: string;
     seconds?: number;
+    /** Only the shell is killed: the command stands still meanwhile, and goes on so many seconds later. */
+    outlives?: number;
 }
 
 const firewalld = `"$(cat python)" -I firewalld.py change armed/prev/firewalld.json armed/firewalld.next`;
@@ -32,6 +34,8 @@ export const cuts: Record<"iptables" | "firewalld", readonly Cut[]> = {
     firewalld: [
         change(firewalld),
         ...[0.1, 0.2, 0.3, 0.45].map((seconds) => change(firewalld, seconds)),
+        // later than its rollback, which is after 5 s
+        ...[0.15, 0.25].map((seconds) => ({ ...change(firewalld, seconds), outlives: 7 })),
         change("echo @armed"),
         { script: "confirmation", at: "rm -rf kept" },
         { script: "undo", at: '"$(cat "$D/python")" -I firewalld.py' },
@@ -39,8 +43,8 @@ export const cuts: Record<"iptables" | "firewalld", readonly Cut[]> = {
     ],
 };
 
-export const told = ({ script, at, seconds }: Cut): string =>
-    `${script}, at ${at.slice(0, 40)}${seconds === undefined ? "" : ` after ${seconds} s`}`;
+export const told = ({ script, at, seconds, outlives }: Cut): string =>
+    `${script}, at ${at.slice(0, 40)}${seconds ? ` after ${seconds} s` : ""}${outlives ? `, and goes on after ${outlives} s` : ""}`;
 
 /** Cuts the first script of its kind, and lets all others through; call the result to end that. */
 export function cutOnce(remote: DirectRemote, cut: Cut): () => number {
@@ -50,7 +54,8 @@ export function cutOnce(remote: DirectRemote, cut: Cut): () => number {
         if (!text.includes(cut.at)) throw new Error(`the ${cut.script} has no "${cut.at}"`);
         done += 1;
         if (cut.seconds === undefined) return text.replace(cut.at, `kill -9 $$; exec true; ${cut.at}`);
-        return text.replace(cut.at, `${cut.at} & p=$!; sleep ${cut.seconds}; kill -9 $$ $p; exec true`);
+        const then = cut.outlives ? `kill -STOP $p; { sleep ${cut.outlives}; kill -CONT $p; } & kill` : "kill -9 $p; kill";
+        return text.replace(cut.at, `${cut.at} & p=$!; sleep ${cut.seconds}; ${then} -9 $$; exec true`);
     };
     remote.run = async (script: string, call: RemoteCall, input?: string): ReturnType<Remote["run"]> => {
         if (!script.includes("echo @armed") || done > 0) return await run(script, call, input);

@@ -70,6 +70,9 @@ mv armed.new armed
 # it inherits the lock, and keeps it until the change is confirmed or undone
 setsid sh armed/watch ${Math.trunc(change.rollbackSeconds)} </dev/null >/dev/null 2>&1 &
 echo $! >armed/pid
+# whatever still works on the change holds this, even after its connection and its shell are gone
+exec 8>>armed/busy
+flock 8
 
 put() {
     : >${aliveFile}
@@ -94,6 +97,7 @@ set +e
 (set -e; put) >"$t/out" 2>&1 </dev/null
 code=$?
 set -e
+exec 8>&-
 if [ $code != 0 ]; then
     mv armed fired
     sh fired/undo >>"$t/out" 2>&1 </dev/null || true

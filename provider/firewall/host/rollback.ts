@@ -5,6 +5,9 @@ import { files, folder, preamble } from "./paths";
 export const undoScript = `${preamble}
 D=$(cd "$(dirname "$0")" && pwd)
 cd "$S"
+# what a change that lost its connection still puts in would otherwise come after what is taken out here
+exec 8>>"$D/busy"
+flock -w 60 8 || true
 # one that was cut off after its last step begins again with nothing to work with
 if [ -s "$D/firewalld.next" ] && [ -f firewalld.py ]; then
     [ -s "$D/prev/firewalld.json" ] || echo '{}' >"$D/prev/firewalld.json"
