@@ -54,7 +54,9 @@ export function cutOnce(remote: DirectRemote, cut: Cut): () => number {
         if (!text.includes(cut.at)) throw new Error(`the ${cut.script} has no "${cut.at}"`);
         done += 1;
         if (cut.seconds === undefined) return text.replace(cut.at, `kill -9 $$; exec true; ${cut.at}`);
-        const then = cut.outlives ? `kill -STOP $p; { sleep ${cut.outlives}; kill -CONT $p; } & kill` : "kill -9 $p; kill";
+        const then = cut.outlives
+            ? `kill -STOP $p; { sleep ${cut.outlives}; kill -CONT $p; } & kill`
+            : "kill -9 $p; kill";
         return text.replace(cut.at, `${cut.at} & p=$!; sleep ${cut.seconds}; ${then} -9 $$; exec true`);
     };
     remote.run = async (script: string, call: RemoteCall, input?: string): ReturnType<Remote["run"]> => {
