@@ -3,25 +3,18 @@ import type { Remote, RemoteCall } from "../remote/remote";
 import type { Clock } from "../world";
 import { chooseBackend } from "./backend";
 import type { Applied, Change } from "./firewall";
+import { failure, lastLine } from "./failure";
 import { applyInput, applyScript, type Outcome, type Transaction } from "./host/apply";
-import { probeScript } from "./host/probe";
 import { disarmScript, pendingScript } from "./host/rollback";
 import { describeHost } from "./host-firewall";
 import { formatLedger } from "./ledger";
+import { lockPatienceMs, look } from "./look";
 import { type Plan, planChanges } from "./plan";
 import { parseSeen, type Seen } from "./seen";
 import { transactionOf } from "./transaction";
 
 /** So often the host may change under a plan before we say that somebody else is at work there. */
 const maxTries = 8;
-/** A lock is held for at most the longest rollback and the change itself. */
-const lockPatienceMs = 300_000;
-
-export async function look(remote: Remote, call: RemoteCall): Promise<Seen> {
-    const { code, stdout, stderr } = await remote.run(probeScript, call);
-    if (code === 0 && stdout.includes("==")) return parseSeen(stdout, remote.name);
-    throw failure(remote, "read the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
-}
 
 export async function applyChanges(
     remote: Remote,
@@ -129,15 +122,3 @@ const retry = "Run again; if it stays so, look at the host.";
 const undone = "The change was undone. Run again once the cause is gone.";
 const wait = "Run again when the other run is over.";
 const lockOut = "Look for a forward that takes the SSH port of the connection.";
-
-const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";
-
-function failure(
-    remote: Remote,
-    action: string,
-    code: "server-error" | "conflict" | "ssh-unreachable",
-    seen: string,
-    advice: string,
-): IsardvdiError {
-    return new IsardvdiError({ code, action, resource: remote.name, seen, advice });
-}

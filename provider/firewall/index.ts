@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from "../world";
-import { applyChanges, look } from "./apply";
+import { applyChanges } from "./apply";
 import { chooseBackend } from "./backend";
 import type { Firewall } from "./firewall";
 import { describeHost } from "./host-firewall";
+import { lookSettled } from "./look";
 
 export type {
     Applied,
@@ -21,7 +22,7 @@ export { desiredRules } from "./rules";
 export function openFirewall({ clock = systemClock }: { clock?: Clock } = {}): Firewall {
     return {
         async inspect(remote, backend, call) {
-            const seen = await look(remote, call);
+            const seen = await lookSettled(remote, call, clock);
             return describeHost(seen, chooseBackend(seen, backend, remote.name), remote.name);
         },
         apply: (remote, changes, call) => applyChanges(remote, changes, call, clock),

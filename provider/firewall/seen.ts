@@ -36,6 +36,8 @@ export interface Seen {
     machineId: string;
     ipForward: string;
     ledger: Ledger;
+    /** The ledger to which a change that nobody confirms goes back. */
+    before: Ledger;
     tools: Tool[];
     /** What plain `iptables` is. */
     usual: "nft" | "legacy";
@@ -58,6 +60,7 @@ export function parseSeen(stdout: string, host: string): Seen {
         machineId: text("machine"),
         ipForward: text("ipforward"),
         ledger: parseLedger(text("ledger"), host),
+        before: parseLedger(text("before"), host),
         tools: sections
             .filter(({ name }) => name === "save")
             .map(({ words: [variant, path = ""], text: save }) => ({

@@ -59,5 +59,35 @@ for (const backend of ["iptables", "firewalld"] as const) {
                 assert.equal(await rules(), clean);
                 assert.equal(await bare.arrives(), false);
             });
+
+        /** Cut off with its rules in place, before it is confirmed. */
+        const unconfirmed = async (changes: ReturnType<typeof want>): Promise<void> => {
+            const end = cutOnce(bare.remote, { script: "change", at: "echo @armed" });
+            await assert.rejects(firewall.apply(bare.remote, changes, callWith()));
+            assert.equal(end(), 1, "it was never cut");
+        };
+        const forwards = async (): Promise<string[]> => {
+            const seen = await firewall.inspect(bare.remote, "auto", callWith());
+            return [...seen.forwards.keys()].sort();
+        };
+
+        it("is no look's answer, for the host takes it back", async () => {
+            await unconfirmed(want());
+            assert.deepEqual(await forwards(), []);
+            assert.equal(await rules(), clean);
+            await firewall.apply(bare.remote, want(), callWith());
+            await unconfirmed(want().map(({ owner }) => change(owner.tag, undefined, { rollbackSeconds: 5 })));
+            assert.deepEqual(await forwards(), ["a", "b"]);
+            assert.equal(await rules(), full);
+        });
+
+        it("is no look's answer where nobody is left who takes it back", async () => {
+            await unconfirmed(want());
+            await bare.host.must('kill -KILL "-$(cat /var/lib/pulumi-isardvdi/firewall/armed/pid)"');
+            assert.notEqual(await rules(), clean);
+            assert.deepEqual(await forwards(), []);
+            await firewall.apply(bare.remote, want(), callWith());
+            assert.deepEqual([await forwards(), await rules()], [["a", "b"], full]);
+        });
     });
 }

@@ -1,6 +1,6 @@
 import { chains } from "../rules";
 import { firewalldTool } from "./firewalld";
-import { aliveFile, plugin, preamble, unit } from "./paths";
+import { aliveFile, lockFile, plugin, preamble, unit } from "./paths";
 
 /**
  * Shell functions that print what the host has, in sections that begin with "==NAME"; reads only. The fingerprint
@@ -32,6 +32,8 @@ probe() {
     cat /proc/sys/net/ipv4/ip_forward
     echo ==ledger
     cat "$S/ledger" 2>/dev/null || true
+    echo ==before
+    cat "$S/armed/prev/ledger" "$S/fired/prev/ledger" 2>/dev/null || true
     saves >"$1"
     cat "$1"
     echo ==nftables
@@ -53,7 +55,10 @@ ${firewalldTool}PYTHON
     [ ! -f ${plugin} ] || echo plugin
     [ ! -e ${aliveFile} ] || echo alive
     [ ! -x /usr/sbin/conntrack ] || echo conntrack
-    { [ ! -d "$S/armed" ] && [ ! -d "$S/fired" ]; } || echo armed
+    left=$(ls -d "$S/armed" "$S/fired" 2>/dev/null || true)
+    [ -z "$left" ] || echo armed
+    # whoever may still undo it holds the lock; it was let go after a confirmation as well
+    [ -z "$left" ] || { [ -e ${lockFile} ] && ! flock -n ${lockFile} true; } || [ ! -d "$left" ] || echo abandoned
     for f in boot.nat boot.filter sync; do [ ! -f "$S/$f" ] || echo "file $f"; done
     echo ==fingerprint
     print "$1"
