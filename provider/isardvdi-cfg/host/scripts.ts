@@ -146,7 +146,8 @@ fi
 step closing
 message=$(put_ledger "$job/ledger" 2>&1) || undo close "$message"
 [ "$apply" != yes ] || rm -f "$pending"
-[ -s "$ledger" ] || rm -f "$backup" "$pending"
+# those who did not build have left theirs
+[ -s "$ledger" ] || rm -f "$backup" "$own/$file.pending."*
 rm -f "$kept"
 finish ok $warning
 `;

@@ -79,6 +79,17 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
         assert.equal(provider.output.stderr, "");
     });
 
+    it("two that build nothing leave nothing either", async () => {
+        const made = await Promise.all(
+            [video("unbuilt", ["h1"], { apply: false }), settings("unbuilt", { DOMAIN_OF: "x" }, { apply: false })].map(
+                async (program) => await provider.create((await provider.check({}, program)).inputs),
+            ),
+        );
+        for (const { id, state } of made) await provider.delete(id, state);
+        assert.equal(await cfg(), untouched);
+        assert.equal(await on("server", `ls -A ${folder} | grep -c pulumi || true`), "0\n");
+    });
+
     it("a secret of the cfg is on the server, and in no line, no error and no clear output", async () => {
         const { inputs } = await provider.check({}, settings("secret", { REDIS_PASSWORD: "hunter-22" }));
         const { id, state } = await provider.create(inputs);

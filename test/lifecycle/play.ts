@@ -1,0 +1,94 @@
+import { strict as assert } from "node:assert";
+import { ArgvWatch } from "./argv";
+import { declared } from "./declared";
+import type { Deployer } from "./deployer";
+import { obeyed } from "./laws";
+import type { Step, Story } from "./story";
+import { calm, strike } from "./troubles";
+import { World } from "./world";
+
+/** How a stack is run in a world. */
+export type Start = (world: World) => Promise<Deployer>;
+
+/** A step after which a law did not hold; the story up to it is what to play again. */
+export class Broken extends Error {
+    constructor(
+        readonly story: Story,
+        cause: Error,
+    ) {
+        super(`step ${story.steps.length}, ${JSON.stringify(story.steps.at(-1))}: ${cause.message}`, { cause });
+        this.stack = cause.stack ?? "";
+    }
+}
+
+export async function play(story: Story, start: Start, told: (line: string) => void): Promise<void> {
+    const world = await World.start(story.generation);
+    const before = await leftovers(world);
+    const deployer = await start(world);
+    const argv = new ArgvWatch(world.secrets());
+    let done = 0;
+    try {
+        for (const step of story.steps) {
+            done += 1;
+            const began = Date.now();
+            await act(step, story.applies, world, deployer);
+            assert.deepEqual(argv.found, [], "no secret in a command line");
+            told(
+                `${done}. ${step.operation} ${step.trouble ? JSON.stringify(step.trouble) : "undisturbed"}: ${Date.now() - began} ms`,
+            );
+        }
+        assert.deepEqual(await deployer.destroy(), [], "a destroy goes through");
+        await asBefore(world, before);
+    } catch (error) {
+        throw new Broken({ ...story, steps: story.steps.slice(0, done) }, error as Error);
+    } finally {
+        argv.stop();
+        await deployer.stop();
+        await world.stop();
+    }
+}
+
+async function act(
+    { operation, wish, trouble }: Step,
+    applies: boolean,
+    world: World,
+    deployer: Deployer,
+): Promise<void> {
+    const program = declared(wish, applies);
+    const foreign = await world.foreign();
+    const struck = trouble && strike(trouble, world, deployer);
+    const run = {
+        up: () => deployer.up(program),
+        refresh: () => deployer.refresh(),
+        destroy: () => deployer.destroy(),
+    };
+    const errors = await run[operation]();
+    await struck;
+    calm(world);
+    await deployer.anew();
+    if (!trouble) assert.deepEqual(errors, [], "nothing disturbed it");
+    await obeyed(world, deployer, wish, program);
+    // what others do on purpose is foreign from then on
+    if (trouble?.kind !== "foreign")
+        assert.equal(await world.foreign(), foreign, "nothing of anyone else's has changed");
+}
+
+/** Every host's rules and files, the server's folder and the table. */
+async function leftovers(world: World): Promise<string[]> {
+    const traces = await Promise.all(["h1", "h2"].map((host) => world.operator.traces(host)));
+    const rows = world.sandbox.hypervisors.all().map(({ id }) => String(id));
+    return [
+        ...traces,
+        rows.join(),
+        await world.operator.on("server", "cd /opt/isard/src; ls -A; find .pulumi-isardvdi 2>/dev/null | sort"),
+    ];
+}
+
+async function asBefore(world: World, before: string[]): Promise<void> {
+    const foreign = (text: string): string =>
+        text
+            .split("\n")
+            .filter((line) => !/--dport 30000 |THEIR_OTHER/.test(line))
+            .join("\n");
+    assert.deepEqual((await leftovers(world)).map(foreign), before, "destroy leaves all as it was");
+}
