@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint build bench reference
+.PHONY: help up down test lint build bench stress reference
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ lint: ## tsc, eslint and prettier
 
 build: ## compile what programs import
 	@tools/run.sh npm run build
+
+stress: ## random changes and troubles of whole sites, ARGS="--steps N" and more (--help)
+	@tools/run.sh --with-pulumi --with-lab sh -c 'npm run build >/dev/null && exec npx ts-node test/lifecycle/run.ts "$$@"' stress $(ARGS)
 
 bench: ## the figures of docs/performance.md
 	@tools/run.sh --with-pulumi npm run bench

@@ -32,4 +32,9 @@ export default tseslint.config(
         files: ["test/**/*.ts"],
         rules: { "@typescript-eslint/no-unused-expressions": "off", "@typescript-eslint/require-await": "off" },
     },
+    {
+        // it compares types as a whole, and those of a query of the driver are endless: 43 s of 60 for eight files
+        files: ["test/sandbox/rethinkdb/**/*.ts"],
+        rules: { "@typescript-eslint/no-unnecessary-type-assertion": "off" },
+    },
 );

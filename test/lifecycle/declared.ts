@@ -13,7 +13,7 @@ export interface Declared {
 }
 
 const hypervisorIn = "172.31.255.17";
-export const foldedInto = {
+export const keyOf = {
     PortForward: "portForward",
     Hypervisor: "hypervisor",
     VideoProxyConfig: "videoProxyConfig",
@@ -25,7 +25,14 @@ export function declared({ hypervisors, video, settings }: Wish, applies: boolea
     const forward = (host: string, name: string, port: number | string): Declared => ({
         type: "PortForward",
         name,
-        args: { connection: host, protocol: "tcp", port, toAddress: hypervisorIn, rollbackSeconds: 5 },
+        args: {
+            connection: host,
+            protocol: "tcp",
+            port,
+            toAddress: hypervisorIn,
+            rollbackSeconds: 5,
+            verifyTimeoutSeconds: 20,
+        },
         after: [],
     });
     return [
@@ -40,7 +47,7 @@ export function declared({ hypervisors, video, settings }: Wish, applies: boolea
                     kvmModule: "intel",
                     enabled: true,
                     ...more,
-                    awaitOnline: { timeoutSeconds: 60 },
+                    awaitOnline: { timeoutSeconds: 40 },
                 },
                 after: [`${host}-ssh`],
             },
@@ -66,7 +73,7 @@ export const urnOf = ({ type, name }: Pick<Declared, "type" | "name">): string =
 
 /** The inputs that the SDK's class would send. */
 export const sent = (resource: Declared): Values => ({
-    __provider: reference(foldedInto[resource.type]),
+    __provider: reference(keyOf[resource.type]),
     __urn: urnOf(resource),
     ...(resource.type === "Hypervisor" && { hyperId: resource.name }),
     ...resource.args,

@@ -24,7 +24,8 @@ export class Deployment implements Deployer {
     ) {}
 
     static async start(config: Record<string, string>): Promise<Deployment> {
-        return new Deployment(config, await startProvider(config));
+        const own = Object.fromEntries(Object.entries(config).map(([key, value]) => [`isardvdi:${key}`, value]));
+        return new Deployment(own, await startProvider(own));
     }
 
     async up(program: readonly Declared[]): Promise<string[]> {

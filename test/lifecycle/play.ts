@@ -8,7 +8,7 @@ import { calm, strike } from "./troubles";
 import { World } from "./world";
 
 /** How a stack is run in a world. */
-export type Start = (world: World) => Promise<Deployer>;
+export type Start = (access: { config: Record<string, string> }) => Promise<Deployer>;
 
 /** A step after which a law did not hold; the story up to it is what to play again. */
 export class Broken extends Error {
@@ -24,7 +24,7 @@ export class Broken extends Error {
 export async function play(story: Story, start: Start, told: (line: string) => void): Promise<void> {
     const world = await World.start(story.generation);
     const before = await leftovers(world);
-    const deployer = await start(world);
+    const deployer = await start({ config: world.config() });
     const argv = new ArgvWatch(world.secrets());
     let done = 0;
     try {

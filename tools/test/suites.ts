@@ -25,6 +25,7 @@ export const suites: readonly Suite[] = [
     { name: "eslint", command: ["npx", "eslint", ".", "--max-warnings", "0"], limit: 900, single: true },
     { name: "prettier", command: ["npx", "prettier", "--check", "."], limit: 120, single: true },
     { name: "unit", command: mocha("provider", "sdk", "cli", "tools", "examples"), limit: 900 },
+    { name: "lifecycle", command: mocha("lifecycle"), limit: 2400 },
     { name: "firewall", command: mocha("firewall"), limit: 1500 },
     { name: "contract", command: mocha("contract"), limit: 1200 },
     { name: "faults", command: mocha("faults"), limit: 900 },
