@@ -9,6 +9,7 @@ import { refresh } from "./refresh";
 import type { Row } from "./row";
 import { stopAll } from "./run";
 import { table } from "./table";
+import { unchanged } from "./unchanged";
 import { up } from "./up";
 
 const measures: Record<string, (options: Options) => Promise<Row[]>> = {
@@ -18,6 +19,7 @@ const measures: Record<string, (options: Options) => Promise<Row[]>> = {
     feed,
     forwards,
     up,
+    unchanged,
 };
 
 async function main(): Promise<void> {

@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 export interface Options {
     /** Resources of one `up`. */
     resources: number;
+    /** Of the site in which nothing changes. */
+    hosts: number;
     /** Pairs of `up`s. */
     runs: number;
     /** Rows of the refreshed site. */
@@ -22,7 +24,7 @@ export const help = `Usage: npm run bench -- [options]
   --resources N   resources of one pulumi up (100)
   --runs N        pairs of pulumi up, each on fresh stacks (3)
   --parallel N    --parallel of each pulumi up (the CLI's default)
-  --only NAME     one of up, load, refresh, polling, feed, forwards
+  --only NAME     one of up, unchanged, load, refresh, polling, feed, forwards
   --json          print JSON instead of the table
   --out FILE      write the JSON there as well
 `;
@@ -45,6 +47,7 @@ export function options(): Options | "help" {
     return {
         resources: count("--resources", values.resources) ?? (quick ? 20 : 100),
         runs: count("--runs", values.runs) ?? (quick ? 1 : 3),
+        hosts: quick ? 5 : 100,
         rows: quick ? 20 : 1000,
         forwards: quick ? 100 : 2000,
         parallel: count("--parallel", values.parallel),

@@ -8,11 +8,11 @@ export interface Up {
     requests: Record<string, number>;
 }
 
-export type Round = Record<ProgramName, Up>;
+export type Round = Record<Exclude<ProgramName, "site">, Up>;
 
 export function ratioRows(resources: number, rounds: Round[], parallel: number | undefined): Row[] {
-    const seconds = (name: ProgramName): number[] => rounds.map((round) => round[name].seconds);
-    const against = (name: ProgramName, what: string): Row => {
+    const seconds = (name: keyof Round): number[] => rounds.map((round) => round[name].seconds);
+    const against = (name: keyof Round, what: string): Row => {
         const ratios = rounds.map((round) => round.isardvdi.seconds / round[name].seconds);
         return atMost(0.8, {
             what: `up of ${resources} hypervisors / ${what}`,
