@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { reference } from "./reference";
+import { plainStackTraces } from "./stack-traces";
 
 /** What a class of resources is beside its arguments. */
 export interface Kind {
@@ -37,7 +38,12 @@ export abstract class Resource extends pulumi.CustomResource {
             // a forced replacement has the same name on the server: made first, the new one would be deleted
             deleteBeforeReplace: true,
         };
-        super(type, name, inputs, pulumi.mergeOptions(own, opts));
+        const restore = plainStackTraces();
+        try {
+            super(type, name, inputs, pulumi.mergeOptions(own, opts));
+        } finally {
+            restore();
+        }
     }
 }
 
