@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Running } from "../e2e/harness/process";
+import { type Running, stopIn } from "../e2e/harness/process";
 import { Stack } from "../e2e/harness/stack";
 import type { Declared } from "./declared";
 import type { Deployer } from "./deployer";
@@ -51,7 +51,7 @@ export class CliStack implements Deployer {
         if (!this.running) return;
         process.kill(-this.running.pid, "SIGKILL");
         await this.running.finished;
-        for (const pid of this.plugins()) process.kill(pid, "SIGKILL");
+        stopIn(this.stack.project);
     }
 
     async anew(): Promise<void> {
@@ -83,19 +83,5 @@ export class CliStack implements Deployer {
         this.running = undefined;
         this.said.push(output);
         return code === 0 ? [] : [output];
-    }
-
-    private plugins(): number[] {
-        const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-        return pids.filter((pid) => folderOf(pid)?.startsWith(this.stack.project)).map(Number);
-    }
-}
-
-function folderOf(pid: string): string | undefined {
-    try {
-        return readlinkSync(`/proc/${pid}/cwd`);
-    } catch {
-        // it has ended meanwhile, or is the kernel's
-        return undefined;
     }
 }

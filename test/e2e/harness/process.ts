@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readlinkSync } from "node:fs";
 
 export interface Finished {
     code: number | null;
@@ -43,4 +44,15 @@ export function start(command: string, args: string[], options: { cwd: string; e
 export function stopAll(): void {
     for (const { pid } of running) if (pid) process.kill(-pid, "SIGKILL");
     running.clear();
+}
+
+/** Ends what works in a folder: the CLI puts its plugins into groups of their own, which outlive a killed one. */
+export function stopIn(folder: string): void {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+        try {
+            if (readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) process.kill(Number(pid), "SIGKILL");
+        } catch {
+            // it has ended meanwhile, or is the kernel's
+        }
+    }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cliEnvironment, requireCli } from "./cli";
 import { EventLog } from "./events";
-import { type Finished, type Running, start } from "./process";
+import { type Finished, type Running, start, stopIn } from "./process";
 import { type HypervisorArguments, type Program, writeProgram, writeProject } from "./program";
 
 /** A resource as `pulumi stack export` has it. */
@@ -119,6 +119,7 @@ export class Stack {
     }
 
     remove(): void {
+        stopIn(this.project);
         rmSync(this.folder, { recursive: true, force: true });
     }
 
