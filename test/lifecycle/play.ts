@@ -3,7 +3,7 @@ import { ArgvWatch } from "./argv";
 import { declared } from "./declared";
 import type { Deployer } from "./deployer";
 import { obeyed } from "./laws";
-import type { Step, Story } from "./story";
+import type { ForeignAct, Step, Story } from "./story";
 import { calm, strike } from "./troubles";
 import { World } from "./world";
 
@@ -68,10 +68,21 @@ async function act(
     await deployer.anew();
     if (!trouble) assert.deepEqual(errors, [], "nothing disturbed it");
     await obeyed(world, deployer, wish, program);
-    // what others do on purpose is foreign from then on
-    if (trouble?.kind !== "foreign")
-        assert.equal(await world.foreign(), foreign, "nothing of anyone else's has changed");
+    const now = await world.foreign();
+    assert.equal(withoutAdded(now), withoutAdded(foreign), "nothing of anyone else's has changed");
+    if (trouble?.kind !== "foreign") assert.equal(now, foreign, "nothing of anyone else's was added");
+    const added = trouble?.kind === "foreign" ? leaves[trouble.act] : undefined;
+    if (added !== undefined) assert.match(now, added, "what somebody else has added meanwhile is still there");
 }
+
+/** What the acts of others add beside what is ours. */
+const leaves: Partial<Record<ForeignAct, RegExp>> = { forwards: /--dport 30000 /, "adds-a-line": /THEIR_OTHER/ };
+
+const withoutAdded = (text: string): string =>
+    text
+        .split("\n")
+        .filter((line) => !Object.values(leaves).some((added) => added.test(line)))
+        .join("\n");
 
 /** Every host's rules and files, the server's folder and the table. */
 async function leftovers(world: World): Promise<string[]> {
@@ -85,10 +96,5 @@ async function leftovers(world: World): Promise<string[]> {
 }
 
 async function asBefore(world: World, before: string[]): Promise<void> {
-    const foreign = (text: string): string =>
-        text
-            .split("\n")
-            .filter((line) => !/--dport 30000 |THEIR_OTHER/.test(line))
-            .join("\n");
-    assert.deepEqual((await leftovers(world)).map(foreign), before, "destroy leaves all as it was");
+    assert.deepEqual((await leftovers(world)).map(withoutAdded), before, "destroy leaves all as it was");
 }

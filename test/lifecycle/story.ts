@@ -20,7 +20,15 @@ export type Trouble =
     | { kind: "away"; host: string; forMs: number }
     | { kind: "foreign"; act: ForeignAct; host: string; afterMs: number };
 
-export const foreignActs = ["disables", "describes", "deletes", "flushes", "forwards", "adds-a-line", "changes-a-line"];
+export const foreignActs = [
+    "disables",
+    "describes",
+    "deletes",
+    "flushes",
+    "forwards",
+    "adds-a-line",
+    "changes-a-line",
+] as const;
 export type ForeignAct = (typeof foreignActs)[number];
 
 /** One operation on the stack, and what goes wrong meanwhile. */

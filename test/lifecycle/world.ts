@@ -88,7 +88,7 @@ export class World {
             (line) => !/^(SESSIONS_EXPIRATION|REDIS_PASSWORD|VIDEO_HYPERVISOR)/.test(line),
         );
         const { id, hostname, description, enabled } = this.sandbox.hypervisors.get("theirs") ?? {};
-        return JSON.stringify([foreign, lines, { id, hostname, description, enabled }], undefined, 1);
+        return [...foreign, ...lines, JSON.stringify({ id, hostname, description, enabled })].join("\n");
     }
 
     async rules(host: string): Promise<string[]> {
