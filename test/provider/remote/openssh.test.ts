@@ -7,6 +7,9 @@ import { asking, closeAll, failureOf, remotesWith } from "./asking";
 
 const PASSWORD = "s3cret-of-the-operator";
 
+/** Not by a signal, after which nothing listens for a moment: dials without pauses would all fall into it. */
+const startAnew = `p=$(pgrep -o -x sshd); kill $p; while [ -e /proc/$p/exe ]; do sleep 0.02; done; /usr/sbin/sshd -f /etc/ssh/sshd_config`;
+
 describe("a machine with a real OpenSSH", function () {
     this.timeout(120_000);
     let lab: Lab;
@@ -93,7 +96,7 @@ chmod 440 /etc/sudoers.d/lab
     it("logs in with a password, and names what the host takes", async () => {
         const connection = { ...root, privateKey: undefined, user: "oper", password: PASSWORD };
         await host.must(
-            "printf 'PasswordAuthentication yes\\nKbdInteractiveAuthentication no\\nUsePAM no\\n' >/etc/ssh/sshd_config.d/a.conf; pkill -HUP -o -x sshd",
+            `printf 'PasswordAuthentication yes\\nKbdInteractiveAuthentication no\\nUsePAM no\\n' >/etc/ssh/sshd_config.d/a.conf; ${startAnew}`,
         );
         assert.equal((await run(connection, "id -un")).stdout, "oper\n");
         await failureOf(
@@ -136,7 +139,7 @@ chmod 440 /etc/sudoers.d/lab
     });
 
     it("takes a hundred commands at once on one connection, where MaxSessions is two", async () => {
-        await host.must("echo 'MaxSessions 2' >/etc/ssh/sshd_config.d/b.conf; pkill -HUP -o -x sshd");
+        await host.must(`echo 'MaxSessions 2' >/etc/ssh/sshd_config.d/b.conf; ${startAnew}`);
         const remotes = remotesWith();
         const results = await Promise.all(
             Array.from({ length: 100 }, (_, index) =>
@@ -149,7 +152,7 @@ chmod 440 /etc/sudoers.d/lab
             [...results.keys()],
         );
         assert.equal(ports.size, 1);
-        await host.must("rm /etc/ssh/sshd_config.d/b.conf; pkill -HUP -o -x sshd");
+        await host.must(`rm /etc/ssh/sshd_config.d/b.conf; ${startAnew}`);
     });
 
     it("is a jump host for another, and says when it may not be", async () => {
@@ -161,7 +164,7 @@ chmod 440 /etc/sudoers.d/lab
         assert.match(String(banner), /^SSH-2\.0-OpenSSH/);
         stream.destroy();
         await failureOf(run({ ...connection, port: 23 }), "ssh-unreachable", /:23: the connection was refused/);
-        await host.must("echo 'AllowTcpForwarding no' >/etc/ssh/sshd_config.d/c.conf; pkill -HUP -o -x sshd");
+        await host.must(`echo 'AllowTcpForwarding no' >/etc/ssh/sshd_config.d/c.conf; ${startAnew}`);
         await failureOf(
             run(connection),
             "forbidden",
@@ -172,7 +175,7 @@ chmod 440 /etc/sudoers.d/lab
             "forbidden",
             /the host's sshd refuses to forward/,
         );
-        await host.must("rm /etc/ssh/sshd_config.d/c.conf; pkill -HUP -o -x sshd");
+        await host.must(`rm /etc/ssh/sshd_config.d/c.conf; ${startAnew}`);
     });
 
     async function uid(user: string): Promise<string> {

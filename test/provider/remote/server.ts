@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import type { Writable } from "node:stream";
 import { type AuthContext, type Connection, Server, type ServerChannel, utils } from "ssh2";
 import type { ConnectionArgs } from "../../../provider/connection";
 
@@ -161,11 +162,18 @@ function runShell(command: string, channel: ServerChannel, environment: NodeJS.P
     channel.pipe(shell.stdin);
     shell.stdin.on("error", () => undefined);
     channel.on("error", () => undefined);
-    shell.stdout.pipe(channel, { end: false });
-    shell.stderr.pipe(channel.stderr, { end: false });
+    // one after the other: of two that wait for the client's window ssh2's server forgets the second
+    let written = Promise.resolve();
+    const sendTo = (stream: Writable) => (chunk: Buffer) =>
+        void (written = written.then(() => new Promise((resolve) => stream.write(chunk, () => resolve()))));
+    shell.stdout.on("data", sendTo(channel));
+    shell.stderr.on("data", sendTo(channel.stderr));
     shell.once("exit", (code) => {
-        channel.exit(code ?? 255);
-        channel.end();
+        const leave = (): void => {
+            channel.exit(code ?? 255);
+            channel.end();
+        };
+        void written.then(leave);
     });
     channel.once("close", () => shell.stdin.destroy());
 }
