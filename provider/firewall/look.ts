@@ -6,7 +6,7 @@ import { parseSeen, type Seen } from "./seen";
 
 /** A lock is held for at most the longest rollback and the change itself. */
 export const lockPatienceMs = 300_000;
-const everyMs = 500;
+const everyMs = 1000;
 
 /** The host as it is at this moment. */
 export async function look(remote: Remote, call: RemoteCall): Promise<Seen> {

@@ -88,7 +88,7 @@ export interface PortForwardArgs {
      */
     verifyTimeoutSeconds?: DeepInput<number>;
     /**
-     * After so long the host takes a change back by itself, if no new SSH connection has proved the way in. Unit: seconds.
+     * After so long the host takes a change back by itself, if no new SSH connection has proved the way in; a refresh waits for that. Unit: seconds.
      * Default: `30`.
      * A change touches no server.
      */

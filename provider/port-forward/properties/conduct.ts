@@ -24,7 +24,7 @@ export const conduct: Record<string, Property> = {
         unit: "seconds",
     },
     rollbackSeconds: {
-        doc: "After so long the host takes a change back by itself, if no new SSH connection has proved the way in.",
+        doc: "After so long the host takes a change back by itself, if no new SSH connection has proved the way in; a refresh waits for that.",
         schema: (z) => seconds(z).min(5).max(600),
         change: "state-only",
         default: 30,
