@@ -3,7 +3,7 @@ import { readConfiguration } from "../../provider/configuration";
 import { openSite } from "../../provider/isardvdi";
 import { openRemotes } from "../../provider/remote";
 import { silentLog, systemClock } from "../../provider/world";
-import { readStack } from "../diagnose/stack";
+import { readStack } from "../stack/configuration";
 import { HELP, optionsOf } from "./options";
 import { programOf } from "./program";
 import { survey } from "./survey";

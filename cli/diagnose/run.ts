@@ -5,7 +5,7 @@ import { openSite } from "../../provider/isardvdi";
 import { openRemotes } from "../../provider/remote";
 import { silentLog, systemClock } from "../../provider/world";
 import { HELP, type Options, optionsOf } from "./options";
-import { readStack } from "./stack";
+import { readStack } from "../stack/configuration";
 
 /** Answers the exit code: 0 healthy, 1 a step fails; what is not usable is thrown. */
 export async function runDiagnose(args: string[]): Promise<number> {

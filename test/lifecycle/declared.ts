@@ -1,7 +1,7 @@
 import { reference } from "../../sdk/reference";
+import type { Values } from "../contract/harness/rpc";
+import { urnOf } from "../contract/harness/urn";
 import type { Wish } from "./story";
-
-export type Values = Record<string, unknown>;
 
 /** A resource of a program, as both the SDK and the wire can make it. */
 export interface Declared {
@@ -13,7 +13,7 @@ export interface Declared {
 }
 
 const hypervisorIn = "172.31.255.17";
-export const keyOf = {
+const keyOf = {
     PortForward: "portForward",
     Hypervisor: "hypervisor",
     VideoProxyConfig: "videoProxyConfig",
@@ -68,13 +68,10 @@ const server = (type: Declared["type"], name: string, args: Values): Declared =>
     after: [],
 });
 
-export const urnOf = ({ type, name }: Pick<Declared, "type" | "name">): string =>
-    `urn:pulumi:dev::lifecycle::pulumi-nodejs:dynamic/isardvdi:${type}::${name}`;
-
 /** The inputs that the SDK's class would send. */
 export const sent = (resource: Declared): Values => ({
     __provider: reference(keyOf[resource.type]),
-    __urn: urnOf(resource),
+    __urn: urnOf(resource.type, resource.name),
     ...(resource.type === "Hypervisor" && { hyperId: resource.name }),
     ...resource.args,
 });

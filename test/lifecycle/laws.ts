@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../e2e/harness/site";
 import type { Declared } from "./declared";
 import type { Deployer } from "./deployer";
 import { hosts, type Wish } from "./story";
@@ -22,7 +22,7 @@ async function hasHypervisors({ sandbox }: World, wish: Wish): Promise<void> {
     const there = sandbox.hypervisors.all().map(({ id }) => String(id));
     assert.deepEqual(there.filter((id) => id !== "theirs").sort(), ids, "the site has these hypervisors and no other");
     for (const id of ids) {
-        await settled(() => sandbox.hypervisors.get(id)?.["status"] === "Online");
+        await until(`${id} is Online`, () => sandbox.hypervisors.get(id)?.["status"] === "Online", 5_000);
         const row = sandbox.hypervisors.get(id) ?? {};
         assert.deepEqual([row["status"], row["enabled"], row["hostname"]], ["Online", true, id], id);
         const asked = wish.hypervisors[id] ?? {};
@@ -52,8 +52,4 @@ async function hasSettings(world: World, { video, settings }: Wish): Promise<voi
         lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
     assert.deepEqual(value("VIDEO_HYPERVISOR_HOSTNAMES")?.split(",").sort(), video && [...video].sort());
     for (const key of ["SESSIONS_EXPIRATION", "REDIS_PASSWORD"]) assert.equal(value(key), settings?.[key], key);
-}
-
-async function settled(condition: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 100 && !condition(); tries += 1) await sleep(50);
 }

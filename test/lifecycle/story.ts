@@ -20,7 +20,7 @@ export type Trouble =
     | { kind: "away"; host: string; forMs: number }
     | { kind: "foreign"; act: ForeignAct; host: string; afterMs: number };
 
-export const foreignActs = [
+const foreignActs = [
     "disables",
     "describes",
     "deletes",

@@ -37,7 +37,7 @@ const strikes: { [K in Kind]: Strike<K> } = {
     },
     async foreign({ act, host, afterMs }, world) {
         await sleep(afterMs);
-        await acts[act]?.(world, host);
+        await acts[act](world, host);
     },
 };
 

@@ -5,15 +5,13 @@ export class Wire {
     private readonly sockets = new Set<Socket>();
     private left = Infinity;
     private isOpen = true;
+    private refusedMs = 0;
 
-    private constructor(
-        private readonly server: Server,
-        private readonly cutDone: { refusedMs: number },
-    ) {}
+    private constructor(private readonly server: Server) {}
 
     static async to(port: number): Promise<Wire> {
         const server = createServer({ noDelay: true });
-        const wire = new Wire(server, { refusedMs: 0 });
+        const wire = new Wire(server);
         server.on("connection", (near) => wire.join(near, port));
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         return wire;
@@ -26,7 +24,7 @@ export class Wire {
     /** Every connection breaks once so many bytes more have passed, and none is taken for a time after that. */
     cutAfter(bytes: number, refusedMs: number): void {
         this.left = bytes;
-        this.cutDone.refusedMs = refusedMs;
+        this.refusedMs = refusedMs;
     }
 
     refuse(isRefusing: boolean): void {
@@ -63,7 +61,7 @@ export class Wire {
         if (this.left > 0) return;
         this.left = Infinity;
         this.refuse(true);
-        setTimeout(() => (this.isOpen = true), this.cutDone.refusedMs);
+        setTimeout(() => (this.isOpen = true), this.refusedMs);
     }
 
     private breakAll(): void {

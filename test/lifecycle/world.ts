@@ -2,14 +2,13 @@ import { strict as assert } from "node:assert";
 import { randomBytes } from "node:crypto";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { startProvider } from "../contract/harness/provider";
-import { inputs } from "../contract/harness/hypervisor";
+import { configOf, inputs } from "../contract/harness/hypervisor";
 import { Hosts } from "../e2e/harness/hosts";
 import { packages } from "../lab/packages";
 import { hosts, type Story } from "./story";
 import { Wire } from "./wire";
 
 const cfg = "/opt/isard/src/isardvdi.cfg";
-export const foreignRow = { id: "theirs", hostname: "h9", description: "of somebody else" };
 
 /** A site that is not ours alone, and the ways to it that can be cut. */
 export class World {
@@ -108,12 +107,9 @@ export class World {
 
     /** By the provider, for each generation has a registration of its own; what it made is nobody's of this story. */
     private async register(): Promise<void> {
-        const provider = await startProvider({
-            "isardvdi:apiUrl": this.sandbox.apiUrl,
-            "isardvdi:apiSecret": this.sandbox.apiSecret,
-        });
-        const { hostname, description } = foreignRow;
-        const asked = inputs("theirs", { hostname, description, enabled: false });
+        const provider = await startProvider(configOf(this.sandbox));
+        const description = "of somebody else";
+        const asked = inputs("theirs", { hostname: "h9", description, enabled: false });
         await provider.create((await provider.check({}, asked)).inputs);
         await provider.stop();
         assert.equal(this.sandbox.hypervisors.get("theirs")?.["description"], description);

@@ -1,8 +1,6 @@
 import { reference } from "../../../sdk/reference";
 import type { Values } from "./rpc";
-
-const urnOf = (kind: string, name: string): string =>
-    `urn:pulumi:dev::contract::pulumi-nodejs:dynamic/isardvdi:${kind}::${name}`;
+import { urnOf } from "./urn";
 
 /** A video proxy's inputs as the SDK class sends them. */
 export const video = (name: string, hypervisorHostnames: unknown, more: Values = {}): Values => ({

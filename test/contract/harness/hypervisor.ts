@@ -2,11 +2,12 @@ import { strict as assert } from "node:assert";
 import { reference } from "../../../sdk/reference";
 import type { LoggedRequest, Sandbox } from "../../../sandbox";
 import { RpcError, type Values } from "./rpc";
+import { urnOf } from "./urn";
 
 /** A hypervisor's inputs as the SDK class sends them. */
 export const inputs = (name: string, more: Values = {}): Values => ({
     __provider: reference("hypervisor"),
-    __urn: `urn:pulumi:dev::contract::pulumi-nodejs:dynamic/isardvdi:Hypervisor::${name}`,
+    __urn: urnOf("Hypervisor", name),
     hyperId: name,
     hostname: name,
     kvmModule: "intel",

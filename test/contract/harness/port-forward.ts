@@ -1,8 +1,8 @@
 import { reference } from "../../../sdk/reference";
 import type { Values } from "./rpc";
+import { urnOf as anyUrn } from "./urn";
 
-export const urnOf = (name: string): string =>
-    `urn:pulumi:dev::contract::pulumi-nodejs:dynamic/isardvdi:PortForward::${name}`;
+export const urnOf = (name: string): string => anyUrn("PortForward", name);
 
 /** A port forward's inputs as the SDK class sends them; each test has a host of its own, for ports are compared. */
 export const forward = (name: string, more: Values = {}): Values => ({

@@ -1,4 +1,4 @@
-import { askPulumi, plain, type Values } from "../stack/pulumi";
+import { askPulumi, plain, type Values } from "./pulumi";
 
 /** A stack's configuration and the hypervisors of its state, as the pulumi command tells them. */
 export interface Stack {
