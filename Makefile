@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint build bench stress reference
+.PHONY: help up down test check lint build bench stress reference
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -10,17 +10,20 @@ up: ## install what is missing, start the sandbox, deploy examples/quickstart
 down: ## destroy the quickstart's stack and stop the sandbox that was started
 	@tools/down.sh
 
-test: ## install what the tests need and run everything
-	@tools/test.sh
+test: ## install what the tests need and run everything, or ARGS="SUITE FILE… --lanes N"
+	@tools/test.sh $(ARGS)
+
+check: ## what to run after every small change: types, lint, format and the unit tests
+	@tools/test.sh --quick $(ARGS)
 
 lint: ## tsc, eslint and prettier
-	@tools/run.sh sh -c 'npx tsc -p . && npx eslint . --max-warnings 0 && npx prettier --check .'
+	@tools/test.sh tsc eslint prettier
 
 build: ## compile what programs import
-	@tools/run.sh npm run build
+	@tools/run.sh --build true
 
 stress: ## random changes and troubles of whole sites, ARGS="--steps N" and more (--help)
-	@tools/run.sh --with-pulumi --with-lab sh -c 'npm run build >/dev/null && exec npx ts-node test/lifecycle/run.ts "$$@"' stress $(ARGS)
+	@tools/run.sh --with-pulumi --with-lab --build sh -c 'exec node_modules/.bin/ts-node test/lifecycle/run.ts "$$@"' stress $(ARGS)
 
 bench: ## the figures of docs/performance.md
 	@tools/run.sh --with-pulumi npm run bench

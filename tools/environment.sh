@@ -4,9 +4,12 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${PULUMI_ISARDVDI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-isardvdi}
 local=$root/.local
-node_version=20.19.5
-pulumi_version=3.250.0
-pulumi_least_minor=245
+# the pair that everything is tested with, and the oldest one that is supported
+node_version=24.21.0
+pulumi_version=3.276.0
+floor_node_version=20.19.5
+floor_pulumi_version=3.250.0
+pulumi_least_minor=250
 language_host_version=3.66.0
 bin=$cache/pulumi-$pulumi_version/bin
 export PATH=$bin:$cache/node-$node_version/bin:$PATH

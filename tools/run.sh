@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
-# run.sh [--with-pulumi] [--with-lab] COMMAND...: runs a command of the project once what it needs is there.
+# run.sh [--build] [--with-pulumi] [--with-lab] [--with-floor] COMMAND...: runs a command of the project once what it needs is there.
 . "$(dirname "$0")/environment.sh"
 . "$root/tools/node.sh"
 . "$root/tools/pulumi.sh"
+. "$root/tools/floor.sh"
 . "$root/tools/lab.sh"
 
 ensure_node
 ensure_packages
-if [ "$1" = --with-pulumi ]; then
+while true; do
+    case $1 in
+        --build) build ;;
+        --with-pulumi) ensure_pulumi ;;
+        --with-lab) ensure_lab ;;
+        --with-floor) ensure_floor ;;
+        *) break ;;
+    esac
     shift
-    ensure_pulumi
-fi
-if [ "$1" = --with-lab ]; then
-    shift
-    ensure_lab
-fi
+done
 cd "$root"
 exec "$@"

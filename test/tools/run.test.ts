@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { chosenJobs, type Job, jobsOf } from "../../tools/test/jobs";
 import { run } from "../../tools/test/run";
 import { type Suite, suites } from "../../tools/test/suites";
 
@@ -12,25 +13,25 @@ describe("the test runner", () => {
     before(() => (folder = mkdtempSync(join(tmpdir(), "runner-"))));
     after(() => rmSync(folder, { recursive: true }));
 
-    const mocha = (name: string, text: string): Suite => {
+    const mocha = (name: string, text: string): Job => {
         const file = join(folder, `${name}.test.js`);
         writeFileSync(file, text);
-        return {
-            name,
-            command: ["npx", "mocha", "--no-config", "--reporter", "tools/test/reporter.js", file],
-            limit: 30,
-            quiet: true,
-        };
+        const argv = ["node_modules/.bin/mocha", "--no-config", "--reporter", "tools/test/reporter.js", file];
+        return { name, suite: { name, limit: 30 }, argv };
     };
-    const lines = async (...suites: Suite[]): Promise<{ code: number; last: string; all: string }> => {
+    const command = (name: string, script: string, more: Partial<Suite> = {}): Job => {
+        const suite = { name, command: ["sh", "-c", script], limit: 10, ...more };
+        return { name, suite, argv: suite.command };
+    };
+    const lines = async (...jobs: Job[]): Promise<{ code: number; last: string; all: string }> => {
         const printed: string[] = [];
-        const code = await run(suites, root, (text) => printed.push(text));
+        const code = await run(jobs, root, 2, (text) => printed.push(text));
         return { code, last: printed.at(-1) ?? "", all: printed.join("\n") };
     };
 
     it("adds up the counts of all suites in its last line", async () => {
         const two = mocha("two", 'it("a", () => {}); it("b", () => {});');
-        const { code, last } = await lines(two, { name: "true", command: ["true"], limit: 10, single: true });
+        const { code, last } = await lines(two, command("true", "true"));
         assert.equal(last, "3 passed, 0 failed");
         assert.equal(code, 0);
     });
@@ -56,19 +57,13 @@ describe("the test runner", () => {
         assert.match(all, /before it counted/);
     });
     it("ends a suite that hangs, with all it has started", async () => {
-        const { code, all } = await lines({
-            name: "hangs",
-            command: ["sh", "-c", "sleep 60 & sleep 60"],
-            limit: 0.5,
-            single: true,
-        });
+        const { code, all } = await lines(command("hangs", "sleep 60 & sleep 60", { limit: 0.5 }));
         assert.equal(code, 1);
         assert.match(all, /ended after 0.5 s/);
     });
     it("ends what a suite has left running", async () => {
         const pid = join(folder, "pid");
-        const command = ["sh", "-c", `sleep 60 & echo $! > ${pid}`];
-        await lines({ name: "leaves", command, limit: 10, single: true });
+        await lines(command("leaves", `sleep 60 & echo $! > ${pid}`));
         const state = (): string => {
             try {
                 // a zombie has ended too
@@ -81,13 +76,40 @@ describe("the test runner", () => {
             await new Promise((resolve) => setTimeout(resolve, 20));
         assert.match(state(), /gone|Z/);
     });
+    it("tells the processor seconds of all that a job has started", async () => {
+        const burn = "while (process.cpuUsage().user < 300000);";
+        const { all } = await lines(command("burns", `node -e '${burn}' | cat`));
+        const seconds = Number(/burns +passed 1, failed 0, [\d.]+ s, processor ([\d.]+) s/.exec(all)?.[1]);
+        assert.ok(seconds >= 0.3 && seconds < 2, all);
+    });
+    it("starts a job once what it needs is there, and leaves it out when that has failed", async () => {
+        const order = join(folder, "order");
+        const { all, last, code } = await lines(
+            command("second", `echo second >>${order}`, { needs: ["cli"] }),
+            command("never", `echo never >>${order}`, { needs: ["lab"] }),
+            command("(cli)", `sleep 0.2; echo first >>${order}`, { gives: "cli", isPreparation: true }),
+            command("(lab)", "exit 3", { gives: "lab", isPreparation: true }),
+        );
+        assert.equal(readFileSync(order, "utf8"), "first\nsecond\n");
+        assert.match(all, /LEFT OUT: never, for it needs the lab\nFAILED in \(lab\): ended with 3\n/);
+        assert.deepEqual([last, code], ["1 passed, 1 failed", 1]);
+    });
+    it("takes suites, files and the beginnings of paths, with what those need first", () => {
+        const names = (...chosen: string[]): string[] => chosenJobs(chosen, suites, root).map(({ name }) => name);
+        assert.deepEqual(names("test/lab/trace.test.ts"), ["tsc", "(lab)", "lab/trace"]);
+        assert.deepEqual(names("lab/tr"), ["tsc", "(lab)", "lab/trace"]);
+        assert.deepEqual(names("prettier"), ["prettier"]);
+        assert.throws(
+            () => names("lba"),
+            /"lba" is neither a suite nor a test file. The suites: tsc, e2e, .*prettier\.$/,
+        );
+    });
     it("leaves no test file out", () => {
-        const folders = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
-            .filter((file) => file.endsWith(".test.ts"))
-            .map((file) => `test/${file.split("/")[0] ?? ""}/**/*.test.ts`);
-        const run = new Set(suites.flatMap(({ command }) => command));
+        const all = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
+        const files = all.filter((file) => file.endsWith(".test.ts")).map((file) => `test/${file}`);
+        const run = new Set(suites.flatMap((suite) => jobsOf(suite, root).flatMap(({ argv }) => argv)));
         assert.deepEqual(
-            [...new Set(folders)].filter((pattern) => !run.has(pattern)),
+            files.filter((file) => !run.has(file)),
             [],
         );
     });

@@ -1,52 +1,92 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Result, runSuite } from "./run-suite";
-import { type Suite, suites } from "./suites";
+import { parseArgs } from "node:util";
+import { chosenJobs, type Job, UnknownName } from "./jobs";
+import { runQueue } from "./queue";
+import { line, summary } from "./report";
+import { type Result, runJob } from "./run-job";
+import { quickSuites, suites } from "./suites";
 
-/** So many suites run at once: much of what they do is waiting for hosts, daemons and clocks. */
-const atOnce = 2;
+const help = `make test ARGS="[NAME…] [--lanes N]"
 
-/** Runs the suites, each taking the next lane that is free; the last line is the sum over all of them. */
-export async function run(chosen: readonly Suite[], cwd: string, print: (line: string) => void): Promise<number> {
+  NAME       a suite, a test file, or the beginning of its path in test/; default: everything
+  --quick    what "make check" runs
+  --lanes N  so many jobs at once; default: one more than the machine has cores
+  --list     the jobs, and nothing is run
+`;
+
+/** Runs the jobs, each on the next lane that is free; the last line is the sum over all of them. */
+export async function run(
+    jobs: readonly Job[],
+    cwd: string,
+    lanes: number,
+    print: (line: string) => void,
+): Promise<number> {
     const results: Result[] = [];
-    const lanes = Math.min(atOnce, chosen.length);
-    const left = [...chosen];
-    const lane = async (): Promise<void> => {
-        for (let suite = left.shift(); suite; suite = left.shift()) {
-            const { name } = suite;
-            print(`== ${name}`);
-            const result = await runSuite(suite, cwd, (text) => print(lanes > 1 ? `${name} | ${text}` : text));
-            results.push(result);
-            print(`== ${line(result)}`);
-        }
+    const leftOut: string[] = [];
+    const running = new Map<string, number>();
+    const started = performance.now();
+    let silentSince = started;
+    const say = (text: string): void => {
+        silentSince = performance.now();
+        print(text);
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    const heartbeat = setInterval(() => {
+        if (performance.now() - silentSince < 9_000) return;
+        const since = (from: number): string => `${((performance.now() - from) / 1000).toFixed(0)} s`;
+        say(`.. ${[...running].map(([name, from]) => `${name} ${since(from)}`).join(", ")}`);
+    }, 1_000);
+    await runQueue(
+        jobs,
+        lanes,
+        async (job) => {
+            say(`>> ${job.name}`);
+            running.set(job.name, performance.now());
+            const result = await runJob(job, cwd);
+            running.delete(job.name);
+            results.push(result);
+            const isGood = result.failed === 0;
+            // as a block, for several run at once
+            if (result.output.trim() !== "") say(result.output.trimEnd().replaceAll(/^/gm, "   "));
+            say(`== ${line(job.name, [result])}`);
+            return { isGood };
+        },
+        (job, need) => leftOut.push(`${job.name}, for it needs the ${need}`),
+    );
+    clearInterval(heartbeat);
+    const place = ({ job }: Result): number => jobs.indexOf(job);
     results.sort((a, b) => place(a) - place(b));
-    print("\n== summary");
-    results.forEach((result) => print(line(result)));
-    for (const { name, skippedTitles } of results)
-        skippedTitles.forEach((title) => print(`SKIPPED in ${name}: ${title}`));
-    // last, for whoever sees only the end of the output
-    for (const { name, failedTitles } of results) failedTitles.forEach((title) => print(`FAILED in ${name}: ${title}`));
-    const sum = (key: "passed" | "failed" | "skipped"): number =>
-        results.reduce((total, result) => total + result[key], 0);
-    const skipped = sum("skipped");
-    print(`${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-    return sum("failed") > 0 ? 1 : 0;
+    summary(results, leftOut, (performance.now() - started) / 1000).forEach(print);
+    return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-const place = ({ name }: Result): number => suites.findIndex((suite) => suite.name === name);
-
-function line({ name, passed, failed, skipped, seconds, trouble }: Result): string {
-    const counts = `passed ${passed}, failed ${failed}${skipped > 0 ? `, skipped ${skipped}` : ""}`;
-    return `${name.padEnd(15)} ${counts}, ${seconds.toFixed(1)} s${trouble ? `: ${trouble}` : ""}`;
+async function main(): Promise<number> {
+    const { values, positionals } = parseArgs({
+        allowPositionals: true,
+        options: {
+            quick: { type: "boolean" },
+            lanes: { type: "string", default: String(availableParallelism() + 1) },
+            list: { type: "boolean" },
+            help: { type: "boolean" },
+        },
+    });
+    const root = join(__dirname, "..", "..");
+    if (values.help) return (process.stdout.write(help), 0);
+    if (!/^[1-9]\d?$/.test(values.lanes))
+        throw new UnknownName(`--lanes must be a number from 1 to 99, not "${values.lanes}".`);
+    const jobs = chosenJobs(positionals, values.quick ? quickSuites : suites, root);
+    if (values.list) return (console.log(jobs.map(({ name }) => name).join("\n")), 0);
+    return await run(jobs, root, Number(values.lanes), (text) => console.log(text));
 }
 
 if (require.main === module) {
-    // what the suites have started ends with this process
+    // what the jobs have started ends with this process
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
-    const names = process.argv.slice(2);
-    const chosen = names.length > 0 ? suites.filter(({ name }) => names.includes(name)) : suites;
-    void run(chosen, join(__dirname, "..", ".."), (text) => console.log(text)).then(
+    main().then(
         (code) => (process.exitCode = code),
+        (error: Error) => {
+            console.error(error instanceof UnknownName ? error.message : error);
+            process.exitCode = 2;
+        },
     );
 }

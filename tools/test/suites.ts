@@ -1,39 +1,93 @@
+import { join } from "node:path";
+
+/** What has to be there before a job can start. */
+export type Need = "compiled" | "cli" | "lab" | "floor";
+
 export interface Suite {
     name: string;
-    command: string[];
-    /** Seconds after which the suite is ended and has failed. */
+    /** One test by its exit code; or else a mocha run over files. */
+    command?: readonly string[];
+    /** Folders or files of test/. */
+    tests?: readonly string[];
+    /** So many files share a process. Default: 1, so that each file is a job which any lane takes. */
+    filesPerJob?: number;
+    needs?: readonly Need[];
+    /** What waits for it is left out when it fails. */
+    gives?: Need;
+    /** It only prepares others, and is no test. */
+    isPreparation?: true;
+    /** It runs files of other suites once more. */
+    isRepeat?: true;
+    environment?: Readonly<Record<string, string>>;
+    /** Seconds after which a job is ended and has failed. */
     limit: number;
-    /** A command that is one test by its exit code, rather than a mocha run that counts its own. */
-    single?: true;
-    /** Its output is not shown. */
-    quiet?: true;
 }
 
-/** A mocha run over folders of test/. */
-const mocha = (...folders: string[]): string[] => [
-    "npx",
-    "mocha",
-    "--reporter",
-    "tools/test/reporter.js",
-    ...folders.map((folder) => `test/${folder}/**/*.test.ts`),
+const compiled = { needs: ["compiled"] } as const;
+const onHosts = { needs: ["compiled", "lab"] } as const;
+const withCli = { needs: ["compiled", "lab", "cli"] } as const;
+
+const floor = join(__dirname, "..", "..", ".local", "floor");
+
+const preparation = (gives: Need, flag: string): Suite => ({
+    name: `(${gives})`,
+    command: ["tools/run.sh", flag, "true"],
+    gives,
+    isPreparation: true,
+    limit: 2400,
+});
+
+/** Everything that `make test` runs: first what others wait for, then what lasts longest, so that the lanes end together. */
+export const suites: readonly Suite[] = [
+    // what the check of the types writes is what the tests run
+    { name: "tsc", command: ["npm", "run", "--silent", "compile"], gives: "compiled", limit: 600 },
+    preparation("lab", "--with-lab"),
+    preparation("cli", "--with-pulumi"),
+    preparation("floor", "--with-floor"),
+    { name: "e2e", tests: ["e2e"], ...withCli, limit: 600 },
+    { name: "lifecycle", tests: ["lifecycle"], ...withCli, limit: 900 },
+    { name: "firewall", tests: ["firewall"], ...onHosts, limit: 600 },
+    { name: "port-forward", tests: ["port-forward"], ...onHosts, limit: 600 },
+    { name: "hypervisor-host", tests: ["hypervisor-host"], ...withCli, limit: 600 },
+    { name: "server-config", tests: ["server-config"], ...onHosts, limit: 600 },
+    { name: "lab", tests: ["lab"], ...onHosts, limit: 600 },
+    { name: "package", tests: ["package"], ...withCli, limit: 600 },
+    { name: "faults", tests: ["faults"], ...onHosts, limit: 600 },
+    { name: "contract", tests: ["contract"], ...onHosts, limit: 600 },
+    { name: "sandbox", tests: ["sandbox"], ...onHosts, filesPerJob: 8, limit: 300 },
+    { name: "hypervisor", tests: ["hypervisor"], ...onHosts, limit: 300 },
+    {
+        name: "floor",
+        tests: ["contract"],
+        needs: ["compiled", "lab", "floor"],
+        isRepeat: true,
+        environment: {
+            TEST_NODE: join(floor, "node"),
+            TEST_MODULES: join(floor, "node_modules"),
+            TEST_CLI: join(floor, "bin"),
+        },
+        limit: 600,
+    },
+    { name: "eslint", command: ["node_modules/.bin/eslint", ".", "--max-warnings", "0"], ...compiled, limit: 900 },
+    { name: "unit", tests: ["provider", "sdk", "cli", "tools", "examples"], ...compiled, filesPerJob: 40, limit: 600 },
+    { name: "prettier", command: ["node_modules/.bin/prettier", "--check", "."], limit: 120 },
 ];
 
-/** Everything that `make test` runs; what lasts longest stands first, so that the lanes end together. */
-export const suites: readonly Suite[] = [
-    { name: "e2e", command: mocha("e2e"), limit: 2400 },
-    { name: "tsc", command: ["npx", "tsc", "-p", "."], limit: 600, single: true },
-    { name: "eslint", command: ["npx", "eslint", ".", "--max-warnings", "0"], limit: 900, single: true },
-    { name: "prettier", command: ["npx", "prettier", "--check", "."], limit: 120, single: true },
-    { name: "unit", command: mocha("provider", "sdk", "cli", "tools", "examples"), limit: 900 },
-    { name: "lifecycle", command: mocha("lifecycle"), limit: 2400 },
-    { name: "firewall", command: mocha("firewall"), limit: 1500 },
-    { name: "contract", command: mocha("contract"), limit: 1200 },
-    { name: "faults", command: mocha("faults"), limit: 900 },
-    { name: "port-forward", command: mocha("port-forward"), limit: 900 },
-    { name: "package", command: mocha("package"), limit: 900 },
-    { name: "sandbox", command: mocha("sandbox"), limit: 300 },
-    { name: "lab", command: mocha("lab"), limit: 600 },
-    { name: "hypervisor", command: mocha("hypervisor"), limit: 300 },
-    { name: "server-config", command: mocha("server-config"), limit: 900 },
-    { name: "hypervisor-host", command: mocha("hypervisor-host"), limit: 900 },
+const cached = ["--cache", "--cache-strategy", "content", "--cache-location"] as const;
+
+/** `make check`: what one runs after every small change. */
+export const quickSuites: readonly Suite[] = [
+    ...suites.filter(({ name }) => name === "tsc"),
+    {
+        name: "eslint",
+        command: ["node_modules/.bin/eslint", ".", "--max-warnings", "0", ...cached, ".local/eslint"],
+        ...compiled,
+        limit: 900,
+    },
+    ...suites.filter(({ name }) => name === "unit"),
+    {
+        name: "prettier",
+        command: ["node_modules/.bin/prettier", "--check", ".", ...cached, ".local/prettier"],
+        limit: 120,
+    },
 ];
