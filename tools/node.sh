@@ -48,7 +48,7 @@ ensure_packages() {
     printf '%s\n' "$now" >"$stamp"
 }
 
-# only when something that it is made of is newer
+# only when something that it is made of has changed since
 build() {
     local stamp=$root/dist/.tsbuildinfo
     [ -f "$stamp" ] && [ -z "$(cd "$root" && find provider sdk cli sandbox tsconfig.json tsconfig.build.json package-lock.json -newer "$stamp" -print -quit)" ] && return

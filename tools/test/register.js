@@ -1,5 +1,5 @@
 // TypeScript for the tests, compiled once by `tsc -b`: what is older than its source goes through ts-node instead.
-const { readFileSync, statSync } = require("node:fs");
+const { existsSync, readFileSync, statSync } = require("node:fs");
 const { join, relative } = require("node:path");
 const { pathToFileURL } = require("node:url");
 
@@ -28,10 +28,10 @@ function throughTsNode() {
 
 function compiledFrom(file) {
     const path = relative(root, file);
-    const folder = shipped.test(path) ? "dist" : join(".local", "compiled");
-    const output = join(root, folder, path.replace(/ts$/, "js"));
-    const written = statSync(output, { throwIfNoEntry: false });
-    if (written === undefined || written.mtimeMs < statSync(file).mtimeMs) return undefined;
+    const folder = join(root, shipped.test(path) ? "dist" : join(".local", "compiled"));
+    const output = join(folder, path.replace(/ts$/, "js"));
+    const looked = statSync(join(folder, ".tsbuildinfo"), { throwIfNoEntry: false });
+    if (looked === undefined || looked.mtimeMs < statSync(file).mtimeMs || !existsSync(output)) return undefined;
     const code = readFileSync(output, "utf8");
     // the module keeps the name of its source, and the map lies beside the output
     return code.replace(/(\/\/# sourceMappingURL=)(\w[^/]*\.map)\s*$/, (_, comment, map) => {
