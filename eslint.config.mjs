@@ -1,5 +1,27 @@
 import js from "@eslint/js";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
+import { layering } from "./tools/layers.mjs";
+
+/** Node 20 collects such a signal as garbage before it goes off. */
+const lostTimeout = {
+    selector:
+        "CallExpression[callee.object.name='AbortSignal'][callee.property.name='any'] MemberExpression[object.name='AbortSignal'][property.name='timeout']",
+    message: "The garbage collector of Node 20 takes an AbortSignal.timeout that only an AbortSignal.any refers to.",
+};
+const unheldTimeout = {
+    selector: "MemberExpression[object.name='AbortSignal'][property.name='timeout']",
+    message: "Use withDeadline of provider/concurrency, which the garbage collector leaves alone.",
+};
+/** The rule about layers does not see these. */
+const typeByPath = {
+    selector: "TSImportType Literal[value=/^[.]/]",
+    message: "Import the type by a statement.",
+};
+const environment = {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: "Only provider/configuration.ts reads the environment.",
+};
 
 export default tseslint.config(
     { ignores: ["dist", "node_modules", ".local", "**/*.mjs", "**/*.js"] },
@@ -15,18 +37,24 @@ export default tseslint.config(
         },
     },
     {
+        plugins: { "import-x": importX },
+        settings: {
+            "import-x/resolver-next": [
+                createNodeResolver({ extensions: [".ts", ".js"], extensionAlias: { ".js": [".ts", ".js"] } }),
+            ],
+        },
+    },
+    ...layering(import.meta.dirname),
+    { rules: { "no-restricted-syntax": ["error", lostTimeout] } },
+    {
+        files: ["provider/**/*.ts", "sdk/**/*.ts", "cli/**/*.ts", "sandbox/**/*.ts"],
+        rules: { "no-restricted-syntax": ["error", unheldTimeout, typeByPath] },
+    },
+    {
         // only the configuration module may read the environment
         files: ["provider/**/*.ts", "sdk/**/*.ts"],
         ignores: ["provider/configuration.ts"],
-        rules: {
-            "no-restricted-syntax": [
-                "error",
-                {
-                    selector: "MemberExpression[object.name='process'][property.name='env']",
-                    message: "Only provider/configuration.ts reads the environment.",
-                },
-            ],
-        },
+        rules: { "no-restricted-syntax": ["error", unheldTimeout, typeByPath, environment] },
     },
     {
         files: ["test/**/*.ts"],

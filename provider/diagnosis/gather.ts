@@ -1,3 +1,4 @@
+import { withDeadline } from "../concurrency/deadline";
 import { IsardvdiError } from "../errors";
 import type { IsardApi } from "../isardvdi/api";
 import type { Remote } from "../remote/remote";
@@ -26,7 +27,7 @@ const budget = { all: 20_000, api: 7000 };
 
 /** Asks all places once, each in one round trip, in 20 seconds at most. */
 export async function gather({ subject, api, server, host }: Means, world: World): Promise<Facts> {
-    return bounded(budget.all, world, async (signal) => {
+    return withDeadline(budget.all, world, async (signal) => {
         const hostSeen = look(host, hostQuestions, hostFacts, { ...world, signal });
         const apiSeen = await askApi(subject, api, { ...world, signal });
         const { record } = apiSeen;
@@ -43,7 +44,7 @@ export async function gather({ subject, api, server, host }: Means, world: World
 async function askApi(subject: Subject, open: Means["api"], world: World): Promise<ApiFacts> {
     let generation: ApiFacts["generation"];
     try {
-        return await bounded(budget.api, world, async (signal) => {
+        return await withDeadline(budget.api, world, async (signal) => {
             const call = { signal, log: world.log };
             const api = await untilAborted(open(signal), signal);
             generation = api.generation;
@@ -75,25 +76,6 @@ async function look<T>(
     } catch (error) {
         const seen = error instanceof IsardvdiError ? error.seen : "it did not answer in time";
         return { why: `${place.remote.name}: ${seen}` };
-    }
-}
-
-/** Work that is cut off by its own time limit as by the run's cancellation. */
-async function bounded<T>(
-    limitMs: number,
-    { clock, signal }: World,
-    work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-    const over = new AbortController();
-    const ended = new AbortController();
-    const timer = clock
-        .sleep(limitMs, AbortSignal.any([signal, ended.signal]))
-        .then(() => over.abort(new Error(`no answer in ${limitMs / 1000} s`)), ignore);
-    try {
-        return await work(AbortSignal.any([signal, over.signal]));
-    } finally {
-        ended.abort();
-        await timer;
     }
 }
 

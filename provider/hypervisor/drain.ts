@@ -1,3 +1,4 @@
+import { withDeadline } from "../concurrency/deadline";
 import { IsardvdiError, isCode } from "../errors";
 import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
 import { poll } from "../wait/poll";
@@ -46,11 +47,11 @@ export async function drain(
 export async function uncordon(
     api: IsardApi,
     { hyperId, onlyForced }: HypervisorRecord,
-    { log }: World,
+    { clock, log }: World,
 ): Promise<void> {
     if (onlyForced) return;
     try {
-        await api.change(hyperId, { onlyForced: false }, { signal: AbortSignal.timeout(3000), log });
+        await withDeadline(3000, { clock }, (signal) => api.change(hyperId, { onlyForced: false }, { signal, log }));
     } catch {
         log.warn(`${hyperId} is still marked only_forced, which the drain had set: clear it in the web interface`);
     }

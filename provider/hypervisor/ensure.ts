@@ -1,5 +1,6 @@
+import { withDeadline } from "../concurrency/deadline";
 import { IsardvdiError } from "../errors";
-import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
+import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
 import type { Feed } from "../isardvdi/watch";
 import type { Values } from "../resource";
 import type { World } from "../world";
@@ -129,8 +130,10 @@ async function registered(goal: Goal, inputs: Inputs, world: World): Promise<Hyp
         progress.undone = inputs.enabled ? "enable" : "online";
     } catch (error) {
         // a registration that failed may still have written the record; a signal of its own, for the run may be cancelled
-        const call: Call = { signal: AbortSignal.timeout(world.signal.aborted ? 500 : 10_000), log: world.log };
-        progress.record = await api.find(inputs.hyperId, call).catch(() => progress.record);
+        const { clock, log } = world;
+        progress.record = await withDeadline(world.signal.aborted ? 500 : 10_000, { clock }, (signal) =>
+            api.find(inputs.hyperId, { signal, log }),
+        ).catch(() => progress.record);
         throw error;
     }
     const record = await findTogether(api, inputs.hyperId, world);

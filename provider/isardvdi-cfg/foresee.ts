@@ -1,3 +1,4 @@
+import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import { connectionOf } from "../connection";
 import { amissKey, changes } from "../property/changes";
 import { hasUnknown } from "../property/unknown";
@@ -31,11 +32,11 @@ async function compare<I extends Inputs>(
 ): Promise<void> {
     const { log } = world;
     const place = placeOf(inputs.configPath ?? defaultPath);
-    const timeout = AbortSignal.timeout(lookMs);
     try {
         const remote = remotes.open(connectionOf(inputs.connection, configuration));
-        const call = { log, signal: AbortSignal.any([world.signal, timeout]), timeoutMs: lookMs };
-        const seen = await inspect(remote, { place, owner: "preview", services: [], keys: [] }, call);
+        const seen = await withDeadline(lookMs, world, (signal) =>
+            inspect(remote, { place, owner: "preview", services: [], keys: [] }, { log, signal, timeoutMs: lookMs }),
+        );
         const where = `${place.configPath} on ${remote.name}`;
         if (!seen) return log.warn(`${where} is not there yet.`);
         const there = { ...inputs, ...kind.found(inputs, seen) };
@@ -45,7 +46,7 @@ async function compare<I extends Inputs>(
             log.info(`${where} has now: ${now.state === "set" ? shownLine(key, now.value) : `${key} ${now.state}`}`);
         }
     } catch (error) {
-        const why = timeout.aborted ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
+        const why = error instanceof DeadlinePassed ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
         log.info(`${place.configPath} is not compared now, and decided at apply: ${why}`);
     }
 }

@@ -21,7 +21,7 @@ export interface SiteWorld {
 /** Opens a site: finds its API generation, and from then on serves every resource of the process. */
 export async function openSite(settings: SiteSettings, world: SiteWorld, log = silentLog): Promise<IsardApi> {
     const { clock, signal, dispatcher, random = Math.random, maxConcurrent = 8 } = world;
-    const transport = openTransport(settings, dispatcher);
+    const transport = openTransport(settings, clock, dispatcher);
     const server = new ServerClock(clock);
     const call: Call = { signal, log };
     const { generation, release } = await findGeneration(settings, transport, server, clock, call);

@@ -1,5 +1,7 @@
 import type { Dispatcher } from "undici";
+import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import { type ErrorCode, IsardvdiError } from "../errors";
+import type { Clock } from "../world";
 import type { SiteSettings } from "./api";
 import type { Answer } from "./answers";
 import type { Body } from "./bodies";
@@ -20,6 +22,7 @@ export type Transport = (
 /** One pool of connections per site; undici is loaded with the first request. */
 export function openTransport(
     { apiUrl, caCert, insecureSkipTlsVerify }: SiteSettings,
+    clock: Clock,
     injected?: Dispatcher,
 ): Transport {
     let pool: Promise<{ undici: typeof import("undici"); dispatcher: Dispatcher }> | undefined;
@@ -38,31 +41,32 @@ export function openTransport(
     return async ({ method, path, headers, body, timeoutMs, signal }) => {
         pool ??= open();
         const { undici, dispatcher } = await pool;
-        const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
         const { payload, contentType } = encode(body, undici.FormData);
+        const options = {
+            method,
+            dispatcher,
+            headers: {
+                accept: "application/json",
+                ...headers,
+                ...(contentType ? { "content-type": contentType } : {}),
+            },
+            body: payload,
+        };
         try {
-            const answer = await undici.request(apiUrl + path, {
-                method,
-                dispatcher,
-                signal: either,
-                headers: {
-                    accept: "application/json",
-                    ...headers,
-                    ...(contentType ? { "content-type": contentType } : {}),
-                },
-                body: payload,
+            return await withDeadline(timeoutMs, { clock, signal }, async (either) => {
+                const answer = await undici.request(apiUrl + path, { ...options, signal: either });
+                const text = await answer.body.text();
+                const type = String(answer.headers["content-type"] ?? "");
+                return {
+                    status: answer.statusCode,
+                    contentType: type,
+                    text,
+                    body: type.includes("json") ? parse(text) : undefined,
+                    date: header(answer.headers["date"]),
+                    location: header(answer.headers["location"]),
+                    retryAfter: header(answer.headers["retry-after"]),
+                };
             });
-            const text = await answer.body.text();
-            const type = String(answer.headers["content-type"] ?? "");
-            return {
-                status: answer.statusCode,
-                contentType: type,
-                text,
-                body: type.includes("json") ? parse(text) : undefined,
-                date: header(answer.headers["date"]),
-                location: header(answer.headers["location"]),
-                retryAfter: header(answer.headers["retry-after"]),
-            };
         } catch (error) {
             if (signal.aborted) throw signal.reason;
             throw failure(error as NodeJS.ErrnoException, method, apiUrl, timeoutMs);
@@ -196,7 +200,7 @@ export class TransportError extends Error {
 
 function failure(error: NodeJS.ErrnoException, method: string, apiUrl: string, timeoutMs: number): TransportError {
     const { host } = new URL(apiUrl);
-    if (error.name === "TimeoutError") {
+    if (error instanceof DeadlinePassed) {
         return new TransportError({
             code: "timeout",
             seen: `${host} did not answer the ${method} within ${timeoutMs / 1000} s`,

@@ -1,3 +1,4 @@
+import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import type { HostFirewall } from "../firewall/firewall";
 import { amissKey, changes } from "../property/changes";
 import { hasUnknown, unknownValue } from "../property/unknown";
@@ -33,19 +34,24 @@ export async function foresee(
 }
 
 async function compare(parts: Parts, inputs: Inputs, context: Context): Promise<void> {
-    const { log, clock, signal } = context.world;
+    const { log, clock } = context.world;
     const unanswered = silent.get(context.remotes) ?? 0;
     if (unanswered >= patience)
         return log.info("not compared with the host: too many hosts did not answer. Decided at apply.");
-    const timeout = AbortSignal.timeout(lookMs);
     let found: HostFirewall;
     try {
         const { remote } = openHost(inputs.connection, context);
-        const call = { clock, log, signal: AbortSignal.any([signal, timeout]), timeoutMs: lookMs };
-        found = await inspectTogether(parts.firewall, remote, inputs.backend ?? "auto", call);
+        found = await withDeadline(lookMs, context.world, (signal) =>
+            inspectTogether(parts.firewall, remote, inputs.backend ?? "auto", {
+                clock,
+                log,
+                signal,
+                timeoutMs: lookMs,
+            }),
+        );
     } catch (error) {
         silent.set(context.remotes, unanswered + 1);
-        const why = timeout.aborted ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
+        const why = error instanceof DeadlinePassed ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
         return log.info(`not compared with the host, decided at apply: ${why}`);
     }
     for (const { level, text } of comparison(parts, inputs, found)) log[level](text);
