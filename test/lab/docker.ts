@@ -24,9 +24,8 @@ export class Docker {
     static readonly setup = `
         mkdir -p /disk/docker /var/lib/docker
         mount --bind /disk/docker /var/lib/docker
-        grep -q ^docker: /etc/group || echo docker:x:125: >>/etc/group
     `;
-    static readonly removed = `rm -rf ${PROGRAMS} /usr/lib/systemd/system/docker.* /usr/lib/systemd/system/containerd.service\n`;
+    static readonly removed = `rm -rf ${PROGRAMS} /usr/lib/systemd/system/docker.* /usr/lib/systemd/system/containerd.service /etc/init.d/docker\n`;
 
     /** Returns once the containers' services listen. */
     async start(machine: Machine): Promise<void> {
