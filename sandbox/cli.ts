@@ -13,7 +13,7 @@ An IsardVDI site on this machine: its API, its engine and its hypervisor hosts.
   --time-scale N        how many times faster than life everything happens (1)
   --hosts h1,h2         names of the hosts (h1,h2,h3)
   --[no-]machines       make each host a Linux machine with sshd and a firewall (where this machine allows it)
-  --packages FOLDER     unpacked Debian packages, for what this machine lacks of those that such hosts need
+  --packages FOLDER     a whole Debian, or what this machine lacks of the packages that such hosts need
   --self-register h1,h2 hosts whose hypervisor container registers itself
   --vpn-mode MODE       wireguard+geneve or geneve (wireguard+geneve)
   --control-port N      serve the control API, which changes the world, on this port

@@ -30,7 +30,7 @@ export interface SandboxOptions {
     rethinkdbTls?: boolean;
     /** Each host is a Linux machine of its own, whose hypervisor is reached through what it forwards. Default: false. */
     machines?: boolean;
-    /** A folder of unpacked Debian packages, for what this machine lacks of those that the hosts need. */
+    /** A folder with a whole Debian, or with what this machine lacks of the packages that the hosts need. */
     packages?: string | undefined;
 }
 

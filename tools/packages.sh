@@ -12,13 +12,13 @@ unpacked() {
     done
 }
 
-# unpack NAME FOLDER PACKAGE...: whatever the machine itself lacks
-unpack() {
-    local name=$1 folder=$2 fresh
-    shift 2
+# keep NAME FOLDER COMMAND PACKAGE...: the folder "root" that the command makes of the packages
+keep() {
+    local name=$1 folder=$2 command=$3 fresh
+    shift 3
     mkdir -p "$cache"
     fresh=$(mktemp -d "$cache/packages.XXXXXX")
-    if quietly "$name" fetch_packages "$fresh" "$@"; then
+    if quietly "$name" "$command" "$fresh" "$@"; then
         rm -rf "$folder"
         # another run may have been faster: then its folder stays
         mv -T "$fresh/root" "$folder" 2>/dev/null || true
@@ -37,8 +37,8 @@ machines_obstacle() {
     fi
 }
 
-# fetch_packages FOLDER PACKAGE...: apt works on lists and archives of its own; only the list of installed packages is the machine's
-fetch_packages() {
+# fetch_missing FOLDER PACKAGE...: whatever the machine itself lacks; apt works on lists and archives of its own; only the list of installed packages is the machine's
+fetch_missing() {
     local folder=$1
     shift
     mkdir -p "$folder"/{lists,archives}/partial "$folder"/root/{etc,var,usr/{bin,sbin,lib,lib32,lib64,libx32}} || return

@@ -17,7 +17,7 @@ ensure_hosts() {
     fi
     [ -z "$(machines_obstacle)" ] || return 0
     # shellcheck disable=SC2086
-    unpack "the sandbox hosts' Debian packages" "$hosts" $host_packages
+    keep "the sandbox hosts' Debian packages" "$hosts" fetch_missing $host_packages
 }
 
 # ours, by its command line: a process id may have been given to somebody else

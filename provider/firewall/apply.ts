@@ -1,11 +1,10 @@
-import { IsardvdiError } from "../errors";
 import type { Remote, RemoteCall } from "../remote/remote";
 import type { Clock } from "../world";
 import { chooseBackend } from "./backend";
+import { confirm, slow } from "./confirm";
 import type { Applied, Change } from "./firewall";
 import { failure, lastLine } from "./failure";
 import { applyInput, applyScript, type Outcome, type Transaction } from "./host/apply";
-import { disarmScript, pendingScript } from "./host/rollback";
 import { describeHost } from "./host-firewall";
 import { formatLedger } from "./ledger";
 import { lockPatienceMs, look } from "./look";
@@ -34,8 +33,9 @@ export async function applyChanges(
         const { outcome, text } = await attempt(remote, transaction, call);
         switch (outcome) {
             case "armed":
-                await confirm(remote, transaction, call, clock);
-                return answer(plan, parseSeen(text, remote.name), remote);
+                if ((await confirm(remote, transaction, call, clock)) === "kept")
+                    return answer(plan, parseSeen(text, remote.name), remote);
+                return await found(remote, changes, call);
             case "failed":
                 throw failure(remote, "change the firewall of", "server-error", lastLine(text), undone);
             case "locked":
@@ -79,46 +79,14 @@ async function attempt(
     throw failure(remote, "change the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
 }
 
-/** Proves the way in over a connection of its own; unproved, the host puts the rules back by itself. */
-async function confirm(
-    remote: Remote,
-    { number, rollbackSeconds }: Transaction,
-    call: RemoteCall,
-    clock: Clock,
-): Promise<void> {
-    const timeoutMs = Math.min(call.timeoutMs ?? 60_000, rollbackSeconds * 1000);
-    let seen: string;
-    try {
-        const { stdout } = await remote.runAnew(disarmScript(number), { ...call, timeoutMs });
-        if (stdout.includes("kept")) return;
-        seen = `the change was not confirmed within ${rollbackSeconds} s, and was rolled back`;
-    } catch (error) {
-        if (call.signal.aborted) throw error;
-        const why = error instanceof IsardvdiError ? error.seen : (error as Error).message;
-        const back = await rolledBack(remote, number, rollbackSeconds, call, clock);
-        seen = `with the new rules in place no new SSH connection came through (${why}); ${back}`;
-    }
-    throw failure(remote, "change the firewall of", "ssh-unreachable", seen, lockOut);
-}
-
-async function rolledBack(
-    remote: Remote,
-    number: string,
-    rollbackSeconds: number,
-    call: RemoteCall,
-    clock: Clock,
-): Promise<string> {
-    const end = clock.now() + (rollbackSeconds + 30) * 1000;
-    while (clock.now() < end) {
-        call.log.status(`waiting for ${remote.name} to roll the change back by itself`);
-        await clock.sleep(1000, call.signal);
-        const result = await remote.runAnew(pendingScript(number), { ...call, timeoutMs: 5000 }).catch(() => undefined);
-        if (result && !result.stdout.includes("pending")) return "the host has rolled the change back";
-    }
-    return `the host was to roll the change back after ${rollbackSeconds} s, but does not answer yet`;
+/** Nobody waits for the confirmation any more: what the host has now says whether it came. */
+async function found(remote: Remote, changes: readonly Change[], call: RemoteCall): Promise<Applied> {
+    const seen = await look(remote, call);
+    const plan = planChanges(seen, changes, remote.name);
+    if (isDone(plan, seen, remote.name)) return answer(plan, seen, remote);
+    throw slow(remote, "the host had rolled the change back before");
 }
 
 const retry = "Run again; if it stays so, look at the host.";
 const undone = "The change was undone. Run again once the cause is gone.";
 const wait = "Run again when the other run is over.";
-const lockOut = "Look for a forward that takes the SSH port of the connection.";

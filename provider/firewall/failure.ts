@@ -5,7 +5,7 @@ import type { Remote } from "../remote/remote";
 export function failure(
     remote: Remote,
     action: string,
-    code: "server-error" | "conflict" | "ssh-unreachable",
+    code: "server-error" | "conflict" | "ssh-unreachable" | "timeout",
     seen: string,
     advice: string,
 ): IsardvdiError {

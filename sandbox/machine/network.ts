@@ -10,7 +10,7 @@ const DISKS = "/mnt";
 const WIRE = "10.77.0.1";
 
 export interface NetworkOptions {
-    /** A folder of unpacked packages that the machines have besides those of this one. */
+    /** A folder with a whole Debian for the machines, or with packages that they have besides those of this one. */
     packages?: string;
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 
 /**
- * The root file system of a machine: this machine's /usr, /etc and /var and, before them, a folder of unpacked
- * packages, read through overlays whose upper layers lie on the machine's disk. The rest is empty.
+ * The root file system of a machine: /usr, /etc and /var of a whole Debian in a folder, and nothing of this machine's;
+ * or this machine's own and, before them, a folder of what it lacks. They are read through overlays whose upper layers
+ * lie on the machine's disk. The rest is empty.
  *
  * Runs inside fresh namespaces; `disk` is a folder on a tmpfs, and stays from one boot to the next.
  */
@@ -11,17 +12,19 @@ set -e
 disk=${disk} packages=${packages ?? ""} root=$disk/root
 mkdir -p "$root"
 mount --bind "$root" "$root"
+base=
+[ ! -e "$packages/var/lib/dpkg/status" ] || base=$packages
 for folder in usr etc var; do
     mkdir -p "$root/$folder" "$disk/upper/$folder" "$disk/work/$folder"
-    lower=/$folder
+    lower=$base/$folder
     # one overlay a folder: a layer may not lie inside another one, as the packages lie inside /
-    [ -z "$packages" ] || lower=$packages/$folder:$lower
+    [ "$base" = "$packages" ] || lower=$packages/$folder:$lower
     mount -t overlay -o "lowerdir=$lower,upperdir=$disk/upper/$folder,workdir=$disk/work/$folder" overlay "$root/$folder"
 done
 for folder in bin sbin lib lib32 lib64 libx32; do
     if [ -L "$root/$folder" ]; then continue
-    elif [ -L "/$folder" ]; then cp -P "/$folder" "$root/$folder"
-    elif [ -d "/$folder" ]; then mkdir -p "$root/$folder" && mount --rbind "/$folder" "$root/$folder"
+    elif [ -L "$base/$folder" ]; then cp -P "$base/$folder" "$root/$folder"
+    elif [ -d "$base/$folder" ]; then mkdir -p "$root/$folder" && mount --rbind "$base/$folder" "$root/$folder"
     fi
 done
 cd "$root"
@@ -57,7 +60,7 @@ if [ ! -e disk/installed ]; then
     echo ${hostname} >etc/hostname
     printf '127.0.0.1 localhost\\n127.0.1.1 ${hostname}\\n' >etc/hosts
     tr -d - <proc/sys/kernel/random/uuid >etc/machine-id
-    # nothing of the machine below decides how this one behaves
+    # nothing of what lies below decides how this one behaves
     rm -rf etc/resolv.conf etc/ssh/ssh_host_* etc/docker etc/profile.d/* var/lib/docker
     : >etc/resolv.conf
     mkdir -p -m 700 root/.ssh

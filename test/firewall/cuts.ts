@@ -8,6 +8,8 @@ export interface Cut {
     /** The command that is no longer run; or, with `seconds`, is killed with the shell after so long. */
     at: string;
     seconds?: number;
+    /** It had been confirmed by then: the next try finds that out. */
+    isConfirmed?: true;
     /** Only the shell is killed: the command stands still meanwhile, and goes on so many seconds later. */
     outlives?: number;
 }
@@ -26,7 +28,7 @@ export const cuts: Record<"iptables" | "firewalld", readonly Cut[]> = {
         change("sh ./sync now"),
         change("echo @armed"),
         { script: "confirmation", at: "mv armed kept" },
-        { script: "confirmation", at: "rm -rf kept" },
+        { script: "confirmation", at: "rm -rf kept", isConfirmed: true },
         { script: "undo", at: "for f in" },
         { script: "undo", at: "sh ./sync now" },
         { script: "undo", at: 'rm -rf "$D"' },
@@ -37,7 +39,7 @@ export const cuts: Record<"iptables" | "firewalld", readonly Cut[]> = {
         // later than its rollback, which is after 5 s
         ...[0.15, 0.25].map((seconds) => ({ ...change(firewalld, seconds), outlives: 7 })),
         change("echo @armed"),
-        { script: "confirmation", at: "rm -rf kept" },
+        { script: "confirmation", at: "rm -rf kept", isConfirmed: true },
         { script: "undo", at: '"$(cat "$D/python")" -I firewalld.py' },
         { script: "undo", at: "sh ./sync now" },
     ],
@@ -46,7 +48,7 @@ export const cuts: Record<"iptables" | "firewalld", readonly Cut[]> = {
 export const told = ({ script, at, seconds, outlives }: Cut): string =>
     `${script}, at ${at.slice(0, 40)}${seconds ? ` after ${seconds} s` : ""}${outlives ? `, and goes on after ${outlives} s` : ""}`;
 
-/** Cuts the first script of its kind, and lets all others through; call the result to end that. */
+/** Cuts the first script of its kind, or each confirmation, for those are tried again; call the result to end that. */
 export function cutOnce(remote: DirectRemote, cut: Cut): () => number {
     const { run, runAnew } = { run: remote.run.bind(remote), runAnew: remote.runAnew.bind(remote) };
     let done = 0;
@@ -73,7 +75,7 @@ export function cutOnce(remote: DirectRemote, cut: Cut): () => number {
     };
     remote.runAnew = async (script: string, call: RemoteCall, input?: string): ReturnType<Remote["runAnew"]> => {
         if (cut.script === "undo") throw new Error("killed before it was confirmed");
-        if (cut.script !== "confirmation" || done > 0) return await runAnew(script, call, input);
+        if (cut.script !== "confirmation" || !script.includes("echo kept")) return await runAnew(script, call, input);
         return await runAnew(killed(script), call, input);
     };
     return () => {

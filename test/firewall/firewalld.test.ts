@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { openFirewall } from "../../provider/firewall";
 import type { LabHost } from "../lab/host";
 import { Lab } from "../lab/lab";
+import { SILENCE_MS } from "../lab/packets";
 import { needsLab } from "../lab/skip";
 import { callWith, change, DirectRemote, ssh, traces } from "./harness";
 
@@ -25,8 +26,8 @@ describe("firewalld with Docker", function () {
         remote = new DirectRemote(host);
     });
     after(async () => await lab?.stop());
-    const works = async (): Promise<boolean> =>
-        (await client.tcp(host.address, 2022, { timeoutMs: 700 })).text.startsWith("SSH-");
+    const works = async (timeoutMs = 30_000): Promise<boolean> =>
+        (await client.tcp(host.address, 2022, { timeoutMs })).text.startsWith("SSH-");
 
     it("quotes a foreign forward-port, takes an equal one over for good, and gives nothing else away", async () => {
         const manual = "--add-forward-port=port=2022:proto=tcp:toaddr=172.31.255.17";
@@ -52,7 +53,7 @@ describe("firewalld with Docker", function () {
         const bad = await firewall.apply(remote, [change("z", { ...ssh, zone: "nozone" })], callWith());
         assert.match(bad.refused.get("z")?.message ?? "", /no zone "nozone". Zones there: .*public/);
         await firewall.apply(remote, [change("a", { ...ssh, toPort: 9 })], callWith());
-        assert.equal(await works(), false);
+        assert.equal(await works(SILENCE_MS), false);
         await firewall.apply(remote, [change("a", ssh)], callWith());
         assert.ok(await works());
         await host.must("iptables -F DOCKER-USER");
@@ -84,6 +85,6 @@ describe("firewalld with Docker", function () {
         assert.ok(await works());
         assert.doesNotMatch(await host.must("firewall-cmd --permanent --list-rich-rules"), /2022/);
         await firewall.apply(remote, [change("a", undefined)], callWith());
-        assert.equal(await works(), false);
+        assert.equal(await works(SILENCE_MS), false);
     });
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { openFirewall } from "../../provider/firewall";
 import { isCode } from "../../provider/errors";
+import { SILENCE_MS } from "../lab/packets";
 import { needsLab } from "../lab/skip";
 import { type Bare, bareHost } from "./bare-host";
 import { callWith, change, traces } from "./harness";
@@ -28,18 +29,17 @@ describe("a change of the firewall that goes wrong", function () {
         const { host, client, remote } = bare;
         await firewall.apply(remote, [change("kept", bare.ssh)], callWith());
         const before = await traces(host);
-        const port22 = async () => (await client.tcp(host.address, 22, { timeoutMs: 500 })).text;
+        const port22 = async (timeoutMs = 30_000) => (await client.tcp(host.address, 22, { timeoutMs })).text;
         assert.match(await port22(), /^SSH-2.0-OpenSSH/);
         // port 22 now leads to an address where nobody is
         const cut = { ...bare.ssh, from: 22, to: 22, toAddress: "10.254.254.254" };
         remote.before = async (_script, isAnew) => {
             if (!isAnew) return;
-            if (!(await port22())) {
+            if (!(await port22(SILENCE_MS))) {
                 await host.exec("iptables -C INPUT -s 192.0.2.7 -j DROP || iptables -A INPUT -s 192.0.2.7 -j DROP");
                 throw new Error("no connection");
             }
         };
-        const started = Date.now();
         const said: string[] = [];
         await assert.rejects(
             firewall.apply(
@@ -49,7 +49,6 @@ describe("a change of the firewall that goes wrong", function () {
             ),
             (error) => isCode(error, "ssh-unreachable") && /has rolled the change back/.test(error.message),
         );
-        assert.ok(Date.now() - started < 25_000);
         assert.ok(said.length > 0);
         assert.match(await port22(), /^SSH-2.0-OpenSSH/);
         assert.ok(await bare.arrives());
@@ -61,13 +60,13 @@ describe("a change of the firewall that goes wrong", function () {
     it("is put back where nobody confirms it, and the next run waits for that", async () => {
         const { host, remote } = bare;
         const before = await traces(host);
-        remote.before = (_script, isAnew) => {
-            if (isAnew) throw new Error("killed");
-        };
         const controller = new AbortController();
+        remote.before = (_script, isAnew) => {
+            if (isAnew) controller.abort(new Error("stopped"));
+            controller.signal.throwIfAborted();
+        };
         const call = { ...callWith(), signal: controller.signal };
         const first = firewall.apply(remote, [change("one", bare.ssh, { rollbackSeconds: 5 })], call);
-        setTimeout(() => controller.abort(new Error("stopped")), 1500);
         await assert.rejects(first);
         remote.before = () => undefined;
         const said: string[] = [];
@@ -77,7 +76,7 @@ describe("a change of the firewall that goes wrong", function () {
             callWith({ status: (line) => said.push(line) }),
         );
         assert.deepEqual([...seen.forwards.keys()], ["two"]);
-        assert.equal(await bare.arrives(2022), false);
+        assert.ok(await bare.isSilent(2022));
         assert.ok(await bare.arrives(5905));
         await firewall.apply(remote, [change("two", undefined)], callWith());
         assert.equal(await traces(host), before);

@@ -42,7 +42,7 @@ describe("the firewall over real SSH", function () {
         assert.equal(await traces(bare.host), before);
     });
 
-    it("puts 2,000 forwards in with one transaction, in seconds", async () => {
+    it("puts 2,000 forwards in with one transaction", async () => {
         const changes = Array.from({ length: 2000 }, (_, index) =>
             change(`n${index}`, { ...bare.ssh, from: 10_000 + index, to: 10_000 + index, toPort: 2022 }),
         );
@@ -53,17 +53,12 @@ describe("the firewall over real SSH", function () {
             run: async (...args) => (runs.push(1), await remote.run(...args)),
             runAnew: async (...args) => (runs.push(2), await remote.runAnew(...args)),
         };
-        const started = performance.now();
         const { host } = await firewall.apply(counting, changes, callWith());
-        const seconds = (performance.now() - started) / 1000;
-        console.log(`      2,000 forwards: ${seconds.toFixed(2)} s, ${runs.length} round trips`);
         assert.equal(host.forwards.size, 2000);
         assert.deepEqual(runs, [1, 1, 2], "look, apply, and the proof over a new connection");
         assert.ok(await bare.arrives(11_999));
-        // 2 s on a machine that does nothing else; the bench holds the figure
-        assert.ok(seconds < 20, `${seconds} s`);
         const gone = changes.map(({ owner }) => change(owner.tag, undefined));
         await firewall.apply(remote, gone, callWith());
-        assert.equal(await bare.arrives(11_999), false);
+        assert.ok(await bare.isSilent(11_999));
     });
 });

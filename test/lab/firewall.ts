@@ -1,24 +1,18 @@
+import { iptablesSetup } from "../../sandbox/machine/iptables";
 import type { Behind, Machine } from "../../sandbox/machine/machine";
 
 /** What filters packets on a host. */
 export type Firewall = "iptables-nft" | "iptables-legacy" | "firewalld-nftables" | "firewalld-iptables" | "none";
 
-const NAMES = ["iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"];
-
 /** Chooses the iptables as Debian's alternatives do, and removes what the host does not have. */
 export function firewallSetup(firewall: Firewall): string {
     if (firewall === "none") return `${removed("firewall*", "*tables*", "nft")}\n`;
     const variant = firewall === "iptables-legacy" ? "legacy" : "nft";
-    const links = NAMES.map((name) => {
-        const real = name.replace("tables", `tables-${variant}`);
-        return `ln -sf /usr/sbin/${real} /etc/alternatives/${name}; ln -sf /etc/alternatives/${name} /usr/sbin/${name}`;
-    });
-    if (firewall.startsWith("iptables")) return [...links, removed("firewall*"), ""].join("\n");
+    const choice = iptablesSetup(variant);
+    if (firewall.startsWith("iptables")) return [choice, removed("firewall*"), ""].join("\n");
     const backend = firewall === "firewalld-nftables" ? "nftables" : "iptables";
     const choose = `sed -i 's/^FirewallBackend=.*/FirewallBackend=${backend}/' /etc/firewalld/firewalld.conf`;
-    // an alternative as well; polkit, where there is one, refuses root what it does not know
-    const actions = "/usr/share/polkit-1/actions/org.fedoraproject.FirewallD1";
-    return [...links, choose, `ln -sf ${actions}.server.policy.choice ${actions}.policy`, ""].join("\n");
+    return [choice, choose, ""].join("\n");
 }
 
 const removed = (...names: string[]): string =>

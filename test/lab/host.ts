@@ -34,7 +34,7 @@ export class LabHost {
         private readonly docker: Docker | undefined,
     ) {}
 
-    static async start(network: Network, name: string, options: HostOptions, janitor: () => Janitor): Promise<LabHost> {
+    static async start(network: Network, name: string, options: HostOptions, janitor: Janitor): Promise<LabHost> {
         const { firewall = "iptables-nft", behind } = options;
         const openSsh = new OpenSsh();
         const systemd = options.systemd ? new Systemd(units(options)) : undefined;
@@ -52,7 +52,7 @@ export class LabHost {
                 docker ? Docker.setup : Docker.removed,
                 systemd?.setup() ?? "",
             ].join("\n"),
-            ...(groups ? { before: janitor().before(name) } : {}),
+            before: janitor.before(name),
             ...(systemd ? { init: systemd.init, shutdown: systemd.shutdown } : {}),
             ...(place ? { behind: place } : {}),
             started: async (started) => {

@@ -5,7 +5,7 @@ import { packages } from "./packages";
 
 /** A network of real hosts on this machine; several at once do not notice each other. */
 export class Lab {
-    private janitor: Janitor | undefined;
+    private readonly janitor = Janitor.start();
 
     private constructor(private readonly network: Network) {}
 
@@ -14,7 +14,7 @@ export class Lab {
     }
 
     async host(name: string, options: HostOptions = {}): Promise<LabHost> {
-        return await LabHost.start(this.network, name, options, () => (this.janitor ??= Janitor.start()));
+        return await LabHost.start(this.network, name, options, this.janitor);
     }
 
     /** The command line of a command of this machine that has only the network of a host: the Pulumi CLI, say. */
@@ -25,6 +25,6 @@ export class Lab {
     /** Without a trace. */
     async stop(): Promise<void> {
         await this.network.stop();
-        await this.janitor?.stop();
+        await this.janitor.stop();
     }
 }

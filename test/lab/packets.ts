@@ -1,5 +1,9 @@
 import type { Machine } from "../../sandbox/machine/machine";
 
+/** So long nothing has to arrive where nothing may; what has to arrive has all the time that a busy machine needs. */
+export const SILENCE_MS = 500;
+const PATIENCE_MS = 30_000;
+
 export interface Tried {
     connected: boolean;
     /** What the other side said, until it paused, closed or the time was up. */
@@ -10,13 +14,13 @@ export interface Tried {
 
 export interface TcpOptions {
     send?: string;
-    /** For the connection, and again for the first words of the other side. Default: 2,000. */
+    /** For the connection, and again for the first words of the other side. Default: 30,000. */
     timeoutMs?: number;
 }
 
 /** Connects from a machine and listens to what the other side says. */
 export async function tcp(from: Machine, address: string, port: number, options: TcpOptions = {}): Promise<Tried> {
-    const { send, timeoutMs = 2_000 } = options;
+    const { send, timeoutMs = PATIENCE_MS } = options;
     let socket;
     try {
         socket = await from.dial(address, port, timeoutMs);
@@ -55,9 +59,9 @@ export async function udp(
     address: string,
     port: number,
     text: string,
-    timeoutMs = 1_000,
+    timeoutMs = PATIENCE_MS,
 ): Promise<string | undefined> {
-    const command = `/usr/bin/python3 -c '${UDP}' ${address} ${port} ${timeoutMs / 1000}`;
+    const command = `/usr/bin/python3 -IS -c '${UDP}' ${address} ${port} ${timeoutMs / 1000}`;
     const { code, stdout } = await from.exec(command, { input: text });
     return code === 0 ? stdout : undefined;
 }

@@ -1,6 +1,6 @@
 /** What runs in the containers: "tcp:2022:ssh", "tcp:5900-7899:port", "udp:4443:echo" … */
 export const SERVICE = `
-import selectors, socket, sys
+import os, selectors, socket, sys
 
 sockets = selectors.DefaultSelector()
 # what is said at once, and what is answered
@@ -12,7 +12,7 @@ def listen(protocol, port, kind):
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     s.bind(("", port))
     if protocol == "tcp":
-        s.listen()
+        s.listen(4096)
     sockets.register(s, selectors.EVENT_READ, accept if protocol == "tcp" else echo)
     kinds[s.fileno()] = (kind, port)
 
@@ -45,6 +45,8 @@ for service in sys.argv[1:]:
     for port in range(int(first), int(last or first) + 1):
         listen(protocol, port, kind)
 open("/run/ready", "w").close()
+if os.path.isdir("/services"):
+    open("/services/" + socket.gethostname(), "w").close()
 while True:
     for key, _ in sockets.select():
         key.data(key.fileobj)

@@ -21,12 +21,12 @@ export class Systemd {
 
     constructor(private readonly units: readonly string[]) {}
 
-    /** Only what this host is to run is enabled, whatever the machine below has enabled. */
+    /** Only what this host is to run is enabled, whatever the packages have enabled. */
     setup(): string {
         const enable = this.units.map((unit) => `ln -sf /lib/systemd/system/${unit} ${WANTED}/${unit}`);
         return `
             if [ ! -e /disk/systemd ]; then
-                rm -rf /etc/systemd/system/*.wants /etc/systemd/system/*.requires /lib/systemd/system/timers.target.wants
+                rm -rf /etc/systemd/system/*.wants /etc/systemd/system/*.requires /lib/systemd/system/timers.target.wants /etc/rc?.d
                 mkdir -p ${WANTED}
                 for unit in ${MASKED}; do ln -sf /dev/null /etc/systemd/system/$unit; done
                 ${enable.join("\n")}

@@ -67,8 +67,11 @@ fi
 printf '%s\\n' ${shellQuote(change.number)} >armed.new/number
 cp "$t/sync" sync && chmod 700 sync
 mv armed.new armed
+# until it is released, or its holder is gone, the rollback's clock stands still
+exec 7>>armed/putting
+flock 7
 # it inherits the lock, and keeps it until the change is confirmed or undone
-setsid sh armed/watch ${Math.trunc(change.rollbackSeconds)} </dev/null >/dev/null 2>&1 &
+setsid sh armed/watch ${Math.trunc(change.rollbackSeconds)} </dev/null >/dev/null 2>&1 7>&- &
 echo $! >armed/pid
 # whatever still works on the change holds this, even after its connection and its shell are gone
 exec 8>>armed/busy
@@ -94,7 +97,7 @@ put() {
 }
 # not in a condition, where the shell would pass over a failing step
 set +e
-(set -e; put) >"$t/out" 2>&1 </dev/null
+(set -e; put) >"$t/out" 2>&1 </dev/null 7>&-
 code=$?
 set -e
 exec 8>&-
@@ -105,6 +108,7 @@ if [ $code != 0 ]; then
     cat "$t/out"
     exit 0
 fi
+exec 7>&-
 echo @armed
 probe "$t/saves"
 )`;

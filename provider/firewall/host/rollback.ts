@@ -26,6 +26,8 @@ rmdir "$S" "\${S%/*}" 2>/dev/null || true
 /** Waits on the host by itself and undoes the change unless it was confirmed; holds the host's lock meanwhile. */
 export const watchScript = `${preamble}
 left=$1
+# the clock starts when the change is in place, or nobody is left who puts it there
+flock -w 60 "$S/armed/putting" true || true
 while [ "$left" -gt 0 ]; do
     sleep 1
     [ -d "$S/armed" ] || exit 0

@@ -1,0 +1,3 @@
+import { onDockerHost } from "../docker-host";
+
+onDockerHost("iptables-legacy");

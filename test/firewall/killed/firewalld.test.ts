@@ -1,0 +1,3 @@
+import { killedWith } from "../killed";
+
+killedWith("firewalld");
