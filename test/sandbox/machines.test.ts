@@ -80,26 +80,20 @@ describe("a sandbox whose hosts are machines", function () {
 
     it("is one of several, which do not notice each other, and leaves nothing behind", async () => {
         const before = { children: children(), mounts: mounts() };
-        const begun = Date.now();
         const other = await startSandbox({ machines: true, packages: packages(), hosts: ["h1", "h2"] });
-        const started = Date.now() - begun;
         assert.equal(other.host("h1").address, site.sandbox.host("h1").address);
         const theirs = openRemotes();
         await onHost(other, "h1", "echo theirs >/etc/mine", theirs);
         assert.equal(await on("h1", "cat /etc/mine 2>/dev/null || true"), "");
         assert.ok(children().length > before.children.length);
         await theirs.close();
-        const end = Date.now();
         await other.stop();
-        const stopped = Date.now() - end;
         // what an earlier command has started may have ended meanwhile
         assert.deepEqual(
             children().filter((each) => !before.children.includes(each)),
             [],
         );
         assert.equal(mounts(), before.mounts);
-        // ten times what an idle machine needs
-        assert.ok(started < 15_000 && stopped < 5_000, `started in ${started} ms, stopped in ${stopped} ms`);
         assert.equal(await on("h1", "hostname"), "h1\n");
     });
 
