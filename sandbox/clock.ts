@@ -2,11 +2,18 @@
 export class SiteClock {
     private readonly timers = new Set<NodeJS.Timeout>();
     private stopped = false;
+    /** Milliseconds of the site that its work has waited, all together. */
+    slept = 0;
 
     constructor(
         readonly scale: number,
-        private readonly offsetMs: number,
+        private offsetMs: number,
     ) {}
+
+    /** Sets the server's clock forward. */
+    forward(seconds: number): void {
+        this.offsetMs += seconds * 1000;
+    }
 
     /** Not scaled: tokens are minted by the clients' real clocks. */
     epochMs(): number {
@@ -44,6 +51,7 @@ export class SiteClock {
 
     /** Stays pending forever when the site stops: nobody is left to go on. */
     sleep(ms: number): Promise<void> {
+        this.slept += ms;
         return new Promise((resolve) => this.after(ms, resolve));
     }
 

@@ -50,6 +50,14 @@ export interface Sandbox {
         /** Takes a host's key out of its known_hosts. */
         forgetHostKey: (hostname: string, port: string) => void;
     };
+    clock: {
+        /** Sets the server's clock forward. */
+        forward: (seconds: number) => void;
+        /** Seconds of the site that its work has waited, all together: nothing of the machine's own slowness. */
+        slept: () => number;
+        /** Until so many seconds of the site have passed, with all that they were to bring. */
+        pass: (seconds: number) => Promise<void>;
+    };
     vpn: {
         stop: () => void;
         start: () => void;
@@ -145,6 +153,11 @@ function running({ site, door, ...parts }: Parts): Sandbox {
             start: () => site.engine.start(),
             keyFile: (there) => void (site.ssh.hasKeyFile = there),
             forgetHostKey: (hostname, port) => site.ssh.forgetHostKey(hostname, port),
+        },
+        clock: {
+            forward: (seconds) => site.clock.forward(seconds),
+            slept: () => site.clock.slept / 1000,
+            pass: (seconds) => new Promise((resolve) => site.clock.after(seconds * 1000, resolve)),
         },
         vpn: {
             stop: () => site.vpn.turn(false),

@@ -77,6 +77,7 @@ export class Door {
         const done =
             fault === undefined || fault.kind === "slow" || fault.after ? await this.dispatch(request) : undefined;
         if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+        await fault?.until;
         const answer = (fault && faultAnswer(fault)) ?? done;
         const dropped = fault?.kind === "drop" || answer === undefined;
         this.requests.push({

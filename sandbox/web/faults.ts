@@ -9,6 +9,8 @@ export interface ApiFault {
     body?: unknown;
     /** Wall-clock milliseconds that the answer is held back. */
     delayMs?: number;
+    /** Holds the answer back until it is settled. */
+    until?: Promise<unknown>;
     /** How many requests it strikes; left out, all until removed. */
     times?: number;
     /** Strike after the work is done: the change happened and its answer is lost. */

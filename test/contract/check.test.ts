@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { definition } from "../../provider/hypervisor/schema";
 import { inputs } from "./harness/hypervisor";
-import { type Provider, startProvider } from "./harness/provider";
+import { warmProvider, type WarmProvider } from "./harness/warm";
 import type { Values } from "./harness/rpc";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -51,9 +51,9 @@ const mistakes: [string, Values, string, RegExp][] = [
 ];
 
 describe("check and diff over gRPC", () => {
-    let provider: Provider;
+    let provider: WarmProvider;
     before(async () => {
-        provider = await startProvider(config);
+        provider = await warmProvider(config);
     });
     after(() => provider.stop());
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type ApiFault, type Sandbox, startSandbox } from "../../sandbox";
-import { configOf, failed, inputs, writes } from "./harness/hypervisor";
-import { type Provider, startProvider } from "./harness/provider";
+import { configOf, failed, gate, inputs, until, writes } from "./harness/hypervisor";
+import { warmProvider, type WarmProvider } from "./harness/warm";
 import { calls } from "./properties/table";
 
 const refusal = (call: string): ApiFault => ({
@@ -15,11 +15,11 @@ const refusal = (call: string): ApiFault => ({
 for (const generation of ["v4", "v3"] as const) {
     describe(`a run that was cut off on ${generation}`, () => {
         let sandbox: Sandbox;
-        let provider: Provider;
+        let provider: WarmProvider;
         const { register, enable, patch } = calls;
         beforeEach(async () => {
             sandbox = await startSandbox({ generation, timeScale: 100 });
-            provider = await startProvider(configOf(sandbox));
+            provider = await warmProvider(configOf(sandbox));
         });
         afterEach(async () => {
             await provider.stop();
@@ -78,9 +78,12 @@ for (const generation of ["v4", "v3"] as const) {
         it("by a record that vanished says so, whether or not Online is waited for", async () => {
             const program = inputs("h1", { awaitOnline: false });
             const { state } = await provider.create(program);
-            sandbox.fault({ match: /table\/update/, kind: "slow", delayMs: 300, times: 1 });
+            const answer = gate();
+            sandbox.fault({ match: /table\/update/, kind: "slow", until: answer.opened, times: 1 });
             const updating = failed(provider.update("h1", state, { ...program, description: "rack 4" }));
-            setTimeout(() => sandbox.hypervisors.delete("h1"), 150);
+            await until(() => row()?.["description"] === "rack 4");
+            sandbox.hypervisors.delete("h1");
+            answer.open();
             assert.match((await updating).message, /record .*(gone|deleted)/);
         });
     });

@@ -3,7 +3,7 @@ import type { ConnectionArgs } from "../../provider/connection";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { ContainerHost } from "../hypervisor/container-host";
 import { configOf, failed, inputs } from "./harness/hypervisor";
-import { type Provider, startProvider } from "./harness/provider";
+import { warmProvider, type WarmProvider } from "./harness/warm";
 import type { Values } from "./harness/rpc";
 
 const hostPassword = "correct-horse-battery";
@@ -16,7 +16,7 @@ for (const generation of ["v4", "v3"] as const) {
     for (const way of ["secret", "login"] as const) {
         describe(`secrets with a ${way} on ${generation}`, () => {
             let sandbox: Sandbox;
-            let provider: Provider;
+            let provider: WarmProvider;
             let machine: ContainerHost;
             before(async () => {
                 machine = await ContainerHost.start(hostPassword);
@@ -24,7 +24,7 @@ for (const generation of ["v4", "v3"] as const) {
                 const { username, password, category } = sandbox.admin;
                 const login = { username, password, category, apiUrl: sandbox.apiUrl };
                 const config = Object.entries(login).map(([key, value]) => [`isardvdi:${key}`, value]);
-                provider = await startProvider(
+                provider = await warmProvider(
                     way === "secret" ? configOf(sandbox) : (Object.fromEntries(config) as Record<string, string>),
                 );
             });

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type ContainerCfg, type Sandbox, type SandboxContainer, startSandbox } from "../../sandbox";
 import { configOf, failed, inputs, until, writing } from "./harness/hypervisor";
-import { type Provider, startProvider } from "./harness/provider";
+import { warmProvider, type WarmProvider } from "./harness/warm";
 import type { Values } from "./harness/rpc";
 
 const self = (more: Values = {}): Values => {
@@ -14,14 +14,14 @@ for (const generation of ["v4", "v3"] as const) {
     const source = generation === "v4" ? "changefeed" : "api";
     describe(`registration "self" on ${generation}, by ${source}`, () => {
         let sandbox: Sandbox;
-        let provider: Provider;
+        let provider: WarmProvider;
         let container: SandboxContainer;
         beforeEach(async () => {
             sandbox = await startSandbox({ generation, rethinkdbPort: 0, timeScale: 20 });
             container = sandbox.host("h1").container;
             const { host, port } = sandbox.rethinkdb ?? {};
             const rethinkdb = { "isardvdi:rethinkdb": JSON.stringify({ host, port }) };
-            provider = await startProvider({ ...configOf(sandbox), ...(source === "changefeed" && rethinkdb) });
+            provider = await warmProvider({ ...configOf(sandbox), ...(source === "changefeed" && rethinkdb) });
         });
         afterEach(async () => {
             await provider.stop();
@@ -72,7 +72,7 @@ for (const generation of ["v4", "v3"] as const) {
             await container.restart();
             await until(() => step() === 4);
             container.hangsAt = undefined;
-            await until(() => row()["description"] === "rack 4", 20_000);
+            await until(() => row()["description"] === "rack 4");
             await container.restart();
             assert.equal((await creating).state["status"], "Online");
             assert.equal(row()["description"], "rack 4");
@@ -83,7 +83,7 @@ for (const generation of ["v4", "v3"] as const) {
         it("mends, after a refresh, what a restart has set back", async () => {
             const state = await created({ description: "rack 4" });
             await container.restart();
-            await until(() => row()["status"] === "Online", 20_000);
+            await until(() => row()["status"] === "Online");
             assert.equal(row()["description"], "Added through api");
             const read = await provider.read("h1", state);
             assert.deepEqual([read.id, read.state["description"]], ["h1", "Added through api"]);
@@ -144,13 +144,13 @@ for (const generation of ["v4", "v3"] as const) {
 
     describe(`registration "self" on ${generation}, when the container is gone`, () => {
         let sandbox: Sandbox;
-        let provider: Provider;
+        let provider: WarmProvider;
         let state: Values;
         const posts = (): number =>
             sandbox.requests.filter(({ method, path }) => method === "POST" && /\/hypervisor$/.test(path)).length;
         beforeEach(async () => {
             sandbox = await startSandbox({ generation, timeScale: 20, selfRegister: ["h1"] });
-            provider = await startProvider(configOf(sandbox));
+            provider = await warmProvider(configOf(sandbox));
             state = (await provider.create(self({ description: "rack 4" }))).state;
         });
         afterEach(async () => {

@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from "../../sandbox";
 import { signToken } from "../../sandbox/auth/jwt";
 import { configOf, failed, inputs, writes } from "./harness/hypervisor";
 import { startProvider } from "./harness/provider";
+import { warmProvider } from "./harness/warm";
 
 const other = { v3: "v4", v4: "v3" } as const;
 
@@ -164,7 +165,7 @@ const configured = (sandbox: Sandbox) => {
 
 async function creates(settings: Record<string, string>) {
     const config = Object.entries(settings).map(([name, value]) => [`isardvdi:${name}`, value]);
-    const provider = await startProvider(Object.fromEntries(config) as Record<string, string>);
+    const provider = await warmProvider(Object.fromEntries(config) as Record<string, string>);
     return { provider, created: provider.create(inputs("h1")) };
 }
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { configOf, failed, inputs, writes } from "./harness/hypervisor";
-import { type Provider, startProvider } from "./harness/provider";
+import { warmProvider, type WarmProvider } from "./harness/warm";
 import type { Values } from "./harness/rpc";
 
 const cordon = "PUT admin/item/table/update/hypervisors";
@@ -9,12 +9,12 @@ const cordon = "PUT admin/item/table/update/hypervisors";
 describe("state-only changes reach destroy", () => {
     let site: Sandbox;
     let moved: Sandbox;
-    let provider: Provider;
+    let provider: WarmProvider;
     beforeEach(async () => {
         [site, moved] = await Promise.all([startSandbox({ timeScale: 100 }), startSandbox({ timeScale: 100 })]);
         const { apiUrl, apiSecret } = moved;
         const sites = JSON.stringify({ moved: { apiUrl, apiSecret } });
-        provider = await startProvider({ ...configOf(site), "isardvdi:sites": sites });
+        provider = await warmProvider({ ...configOf(site), "isardvdi:sites": sites });
     });
     afterEach(async () => {
         await provider.stop();

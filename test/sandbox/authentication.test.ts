@@ -78,7 +78,7 @@ describe("sandbox v4: who may come in", () => {
 
     it("lets a session end by the clock and be renewed", async () => {
         const { body } = await login();
-        await new Promise((resolve) => setTimeout(resolve, 3_100));
+        site.sandbox.clock.forward(3);
         assert.equal((await asks(body as string)).row.description, "Session expired");
         const renewed = await site.call(
             "POST",

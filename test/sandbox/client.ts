@@ -31,7 +31,7 @@ export interface Rig {
     sandbox: Sandbox;
     call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
     row: (id: string) => Row | undefined;
-    until: (what: string, condition: () => boolean, timeoutMs?: number) => Promise<void>;
+    until: (what: string, condition: () => boolean) => Promise<void>;
 }
 
 export async function rig(options: SandboxOptions = {}): Promise<Rig> {
@@ -56,8 +56,9 @@ export async function rig(options: SandboxOptions = {}): Promise<Rig> {
             return { status: response.status, type, body: parsed, row: parsed as Row };
         },
         row: (id) => sandbox.hypervisors.get(id),
-        until: async (what, condition, timeoutMs = 8_000) => {
-            const end = Date.now() + timeoutMs;
+        until: async (what, condition) => {
+            // before mocha ends the test and tells less
+            const end = Date.now() + 55_000;
             while (!condition()) {
                 if (Date.now() > end) throw new Error(`never happened: ${what}`);
                 await sleep(5);

@@ -8,7 +8,6 @@ export interface Line {
     message: string;
     urn: string;
     ephemeral: boolean;
-    at: number;
 }
 
 /** Stands in for the engine: keeps every line that the provider logs. */
@@ -23,7 +22,6 @@ export async function startEngine(): Promise<{ address: string; lines: Line[]; s
                 message: request.getMessage(),
                 urn: request.getUrn(),
                 ephemeral: request.getEphemeral(),
-                at: Date.now(),
             });
             callback(null, new Empty());
         },

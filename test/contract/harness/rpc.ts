@@ -17,20 +17,29 @@ export class RpcError extends Error {
     }
 }
 
-const struct = (values: Values): Struct => Struct.fromJavaScript(values as { [key: string]: JavaScriptValue });
-const plain = (value: Struct | undefined): Values => value?.toJavaScript() ?? {};
-
-/** The provider's calls as promises over plain values, as the engine makes them. */
-export function openRpc(port: number) {
+/** The provider's calls as promises over plain values, as the engine makes them; `mark` is added to each `__provider`. */
+export function openRpc(port: number, mark = "") {
+    const { struct, plain } = marking(mark);
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+    const underWay = new Set<Promise<unknown>>();
+    const pending = <Answer>(call: Promise<Answer>): Promise<Answer> => {
+        underWay.add(call);
+        const done = (): boolean => underWay.delete(call);
+        call.then(done, done);
+        return call;
+    };
     const send = <Answer>(
         call: (callback: (error: grpc.ServiceError | null, answer: Answer) => void) => unknown,
     ): Promise<Answer> =>
-        new Promise((resolve, reject) =>
-            call((error, answer) => (error ? reject(asRpcError(error)) : resolve(answer))),
+        pending(
+            new Promise((resolve, reject) =>
+                call((error, answer) => (error ? reject(asRpcError(error, plain)) : resolve(answer))),
+            ),
         );
     return {
         close: () => client.close(),
+        /** When no call is under way. */
+        settled: () => Promise.allSettled(underWay),
         async configure(config: Values) {
             const request = new messages.ConfigureRequest();
             request.setArgs(struct(config));
@@ -92,7 +101,21 @@ export function openRpc(port: number) {
     };
 }
 
-function asRpcError(error: grpc.ServiceError): RpcError {
+/** Values to messages and back; what the test has and gets is without the mark. */
+function marking(mark: string) {
+    const marked = (values: Values, change: (provider: string) => string): Values => {
+        const { __provider: provider } = values;
+        return typeof provider === "string" ? { ...values, __provider: change(provider) } : values;
+    };
+    const unmark = (text: string): string => (text.endsWith(mark) ? text.slice(0, text.length - mark.length) : text);
+    return {
+        struct: (values: Values): Struct =>
+            Struct.fromJavaScript(marked(values, (text) => text + mark) as { [key: string]: JavaScriptValue }),
+        plain: (value: Struct | undefined): Values => marked(value?.toJavaScript() ?? {}, unmark),
+    };
+}
+
+function asRpcError(error: grpc.ServiceError, plain: (value: Struct | undefined) => Values): RpcError {
     const [details] = error.metadata?.get("grpc-status-details-bin") ?? [];
     if (!details) return new RpcError(error.details);
     const [any] = Status.deserializeBinary(details as Buffer).getDetailsList();

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { settings, video } from "../harness/cfg";
-import { type Provider, startProvider } from "../harness/provider";
+import { warmProvider, type WarmProvider } from "../harness/warm";
 import type { Values } from "../harness/rpc";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -24,9 +24,9 @@ const mistakes: [string, Values, string, RegExp][] = [
 ];
 
 describe("check and diff of isardvdi.cfg's resources over gRPC", () => {
-    let provider: Provider;
+    let provider: WarmProvider;
     before(async () => {
-        provider = await startProvider({ "isardvdi:connections": JSON.stringify(connections) });
+        provider = await warmProvider({ "isardvdi:connections": JSON.stringify(connections) });
     });
     after(() => provider.stop());
 

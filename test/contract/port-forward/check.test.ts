@@ -4,7 +4,7 @@ import { forwardOf, type Inputs, tagOf } from "../../../provider/port-forward/in
 import { definition } from "../../../provider/port-forward/schema";
 import { reference } from "../../../sdk/reference";
 import { forward, nowhere, urnOf } from "../harness/port-forward";
-import { type Provider, startProvider } from "../harness/provider";
+import { warmProvider, type WarmProvider } from "../harness/warm";
 import type { Values } from "../harness/rpc";
 import { mistakes } from "./mistakes";
 
@@ -25,9 +25,9 @@ const parts: Record<string, unknown> = {
 };
 
 describe("check and diff of a port forward over gRPC", () => {
-    let provider: Provider;
+    let provider: WarmProvider;
     before(async () => {
-        provider = await startProvider(config);
+        provider = await warmProvider(config);
     });
     after(() => provider.stop());
 

@@ -3,14 +3,14 @@ import { desiredRules } from "../../../provider/firewall/rules";
 import { forwardOf, type Inputs } from "../../../provider/port-forward/inputs";
 import { failed } from "../harness/hypervisor";
 import { forward, key, nowhere, urnOf } from "../harness/port-forward";
-import { type Provider, startProvider } from "../harness/provider";
+import { warmProvider, type WarmProvider } from "../harness/warm";
 
 const password = "correct-horse-battery";
 
 describe("a port forward on a host that cannot be reached", () => {
-    let provider: Provider;
+    let provider: WarmProvider;
     before(async () => {
-        provider = await startProvider();
+        provider = await warmProvider();
     });
     after(() => provider.stop());
     const connection = { ...nowhere, password, privateKey: key, proxy: { ...nowhere, port: 10, password } };

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { definition } from "../../../provider/hypervisor/schema";
 import { type LoggedRequest, type Sandbox, startSandbox } from "../../../sandbox";
 import { configOf, failed, inputs, until, writes, writing } from "../harness/hypervisor";
-import { type Provider, startProvider } from "../harness/provider";
+import { warmProvider, type WarmProvider } from "../harness/warm";
 import type { Values } from "../harness/rpc";
 import { type Call, calls, type Change, comparedOnly, table } from "./table";
 
@@ -17,12 +17,12 @@ const title = ({ property, to, kind, sends = [] }: Change): string =>
 for (const generation of ["v4", "v3"] as const) {
     describe(`a change of a Hypervisor's property on ${generation}`, () => {
         let sandbox: Sandbox;
-        let provider: Provider;
+        let provider: WarmProvider;
         before(async () => {
             sandbox = await startSandbox({ generation, timeScale: 100 });
             const { apiUrl, apiSecret } = sandbox;
             const sites = JSON.stringify({ again: { apiUrl, apiSecret } });
-            provider = await startProvider({ ...configOf(sandbox), "isardvdi:sites": sites });
+            provider = await warmProvider({ ...configOf(sandbox), "isardvdi:sites": sites });
         });
         after(async () => {
             await provider.stop();
