@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { copyFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { packages } from "../lab/packages";
 import { needsLab } from "../lab/skip";
@@ -11,6 +11,15 @@ import type { Stack } from "./harness/stack";
 
 const greeting = "RFB 003.008\n";
 const ids = ["h1", "h2", "h3"];
+const installed: Record<string, Record<string, string>> = Object.fromEntries(
+    ids.map((id) => [
+        id,
+        {
+            ...{ hostname: id, connection: id, kvmModule: "intel", installed: "1" },
+            ...(id === "h2" && { flavour: "hypervisor-standalone" }),
+        },
+    ]),
+);
 
 describe("examples/rebuild", function () {
     this.timeout(300_000);
@@ -24,33 +33,23 @@ describe("examples/rebuild", function () {
         hosts = new Hosts(site.sandbox);
         spare = await hosts.traces("h2");
         const connections = JSON.stringify(site.sandbox.connections());
-        stack = await site.stack({ connections, apiGeneration: "v4", server: "server" });
+        stack = await site.stack({ connections, apiGeneration: "v4", server: "server", "e2e:release": "v17.17.6" });
         example("rebuild", stack, {
             'server: { connection: "server" }': 'server: { connection: "server", addresses: ["10.77.100.1"] }',
         });
-        copyFileSync(resolve(__dirname, "../../examples/rebuild/Pulumi.yaml"), join(stack.project, "Pulumi.yaml"));
-        const project = readFileSync(join(stack.project, "Pulumi.yaml"), "utf8");
-        assert.match(project, /refresh: always/);
-        await stack.ok("stack", "init", "rebuilt");
-        for (const [key, value] of Object.entries({
-            apiUrl: site.sandbox.apiUrl,
-            apiSecret: site.sandbox.apiSecret,
-            apiGeneration: "v4",
-            server: "server",
-            connections,
-        }))
-            await stack.ok("config", "set", "--secret", `isardvdi:${key}`, value);
-        await set("release", "v17.17.6");
-        for (const id of ids) await host(id, { hostname: id, connection: id, kvmModule: "intel", installed: "1" });
-        await host("h2", { flavour: "hypervisor-standalone" });
+        const project = readFileSync(resolve(__dirname, "../../examples/rebuild/Pulumi.yaml"), "utf8");
+        assert.match(project, /^options:\n( .*\n)* {2}refresh: always$/m);
+        appendFileSync(join(stack.project, "Pulumi.yaml"), "options: {refresh: always}\n");
+        install({});
     });
     after(async () => {
         await hosts?.close();
         await site?.stop();
     });
-    const set = (key: string, value: string) => stack.ok("config", "set", "--path", key, value);
-    const host = async (id: string, values: Record<string, string>): Promise<void> => {
-        for (const [key, value] of Object.entries(values)) await set(`hosts.${id}.${key}`, value);
+    /** The hosts as the configuration has them, some of it changed. */
+    const install = (changed: Record<string, Record<string, string>>): void => {
+        for (const [id, values] of Object.entries(changed)) installed[id] = { ...installed[id], ...values };
+        stack.configure({ "e2e:hosts": installed });
     };
     const registered = (): string[] =>
         site.sandbox.requests
@@ -79,7 +78,7 @@ describe("examples/rebuild", function () {
 
         site.sandbox.host("h2").desktops = 2;
         site.sandbox.clearRequests();
-        await set("release", "v17.18.0");
+        stack.configure({ "e2e:release": "v17.18.0" });
         const { finished, events } = stack.startUp();
         const most = away(finished);
         await until(
@@ -107,7 +106,7 @@ describe("examples/rebuild", function () {
         site.sandbox.host("h2").revokeEngineKey();
         await until("h2 is away", () => !online().includes("h2"), 60_000);
         site.sandbox.clearRequests();
-        await set("hosts.h2.installed", "2");
+        install({ h2: { installed: "2" } });
         await stack.deploy();
         assert.deepEqual([registered(), online()], [["h2"], ids]);
         assert.equal(await spice(site.sandbox.apiUrl, "h2", 5900), greeting);
@@ -115,7 +114,7 @@ describe("examples/rebuild", function () {
 
     it("follows one that has moved to another address: rules, record and video list; the old machine is clean", async () => {
         site.sandbox.clearRequests();
-        await host("h2", { hostname: "h4", connection: "h4" });
+        install({ h2: { hostname: "h4", connection: "h4" } });
         await stack.deploy();
         assert.equal(site.row("h2")?.["hostname"], "h4");
         assert.deepEqual([registered(), online()], [["h2"], ids]);

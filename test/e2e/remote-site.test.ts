@@ -28,19 +28,9 @@ describe("a central site and a remote one, each a stack of its own", function ()
         untouched = await traces();
         const { apiUrl, apiSecret } = site.sandbox;
         const connections = JSON.stringify(site.sandbox.connections());
-        stack = await site.stack({ connections, apiGeneration: "v4", server: "server" });
-        await stack.ok("stack", "init", "remote");
-        for (const [key, value] of Object.entries({
-            apiUrl,
-            apiSecret,
-            connections,
-            apiGeneration: "v4",
-            server: "server",
-        }))
-            await stack.ok("config", "set", "--stack", "remote", "--secret", `isardvdi:${key}`, value);
-        await stack.ok("config", "set", "--stack", "remote", "central", "organization/e2e/dev");
-        await stack.ok("stack", "select", "dev");
-        await stack.ok("config", "set", "--path", "serverAddresses[0]", "10.77.100.1");
+        const config = { apiUrl, apiSecret, connections, apiGeneration: "v4", server: "server" };
+        stack = await site.stack({ ...config, "e2e:serverAddresses": ["10.77.100.1"] });
+        stack.add("remote", { ...config, "e2e:central": "organization/e2e/dev" });
     });
     after(async () => {
         await hosts?.close();
@@ -72,10 +62,10 @@ describe("a central site and a remote one, each a stack of its own", function ()
     });
 
     it("each is taken down without the other, the server last as it was", async () => {
-        await stack.ok("destroy", "--stack", "dev", "--yes", "--skip-preview");
+        await stack.destroy("--stack", "dev");
         assert.equal(await through("h1"), "403");
         assert.equal(await through("h2"), greeting);
-        await stack.ok("destroy", "--stack", "remote", "--yes", "--skip-preview");
+        await stack.destroy("--stack", "remote");
         assert.deepEqual(await traces(), untouched);
     });
 });

@@ -19,7 +19,9 @@ describe("examples/self-registration with the real CLI", function () {
             cpSync(join(example, file), join(stack.project, file));
         const project = readFileSync(join(example, "Pulumi.yaml"), "utf8").replace(/^name:.*/, "name: e2e");
         writeFileSync(join(stack.project, "Pulumi.yaml"), project);
-        execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc")], { cwd: stack.project });
+        // the types are checked with everything else
+        const tsc = [join(root, "node_modules/typescript/bin/tsc"), "--noCheck"];
+        execFileSync(process.execPath, tsc, { cwd: stack.project });
     });
     after(() => site.stop());
 
@@ -35,40 +37,31 @@ describe("examples/self-registration with the real CLI", function () {
         site.sandbox.host("h2").container.start();
         const { code, output } = await finished;
         assert.equal(code, 0, output);
-        assert.deepEqual(await stack.outputs(), { status: { h1: "Online", h2: "Online" } });
+        assert.deepEqual(stack.outputs(), { status: { h1: "Online", h2: "Online" } });
         assert.deepEqual([described("h1"), described("h2")], ["deployed as h1", "deployed as h2"]);
         assert.equal(registrations(), 2, "one of each container");
-        await stack.ok("preview", "--expect-no-changes");
     });
 
-    it("mends after a refresh what a container's restart has set back", async () => {
+    it("mends what a container's restart has set back, and waits for a host whose container is away", async () => {
         await site.sandbox.host("h1").container.restart();
         await until("h1 is Online again", () => site.row("h1")?.["status"] === "Online");
         assert.equal(described("h1"), "Added through api");
-        await stack.ok("refresh", "--yes");
-        await stack.deploy();
-        assert.equal(described("h1"), "deployed as h1");
-        await stack.ok("preview", "--expect-no-changes");
-    });
-
-    it("keeps a host whose container is away, and waits for it at the next up", async () => {
         await site.sandbox.host("h2").container.stop();
-        await stack.ok("refresh", "--yes");
-        const away = (await stack.state())["h2"]?.outputs;
-        assert.equal(away?.["status"], "Offline");
-        const { finished, events } = stack.startUp();
+        const { finished, events } = stack.startUp("--refresh");
         await until("up waits", () => events.statusLines("::h2").some((line) => /waiting for h2/.test(line)), 60_000);
         site.sandbox.host("h2").container.start();
         const { code, output } = await finished;
         assert.equal(code, 0, output);
-        assert.deepEqual([site.row("h2")?.["status"], described("h2")], ["Online", "deployed as h2"]);
+        for (const id of ["h1", "h2"])
+            assert.deepEqual([site.row(id)?.["status"], described(id)], ["Online", `deployed as ${id}`]);
         assert.equal(registrations(), 4);
+        await stack.ok("preview", "--expect-no-changes");
     });
 
     it("takes the records away at destroy, and says when they would come back", async () => {
-        const { output } = await stack.ok("destroy", "--yes");
+        const { output } = await stack.destroy();
         assert.match(output, /h1 registers itself again when its isard-hypervisor container is started again/);
         assert.deepEqual([site.row("h1"), site.row("h2")], [undefined, undefined]);
-        assert.deepEqual(await stack.state(), {});
+        assert.deepEqual(stack.state(), {});
     });
 });

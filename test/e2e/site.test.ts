@@ -53,15 +53,12 @@ describe("a Site of machines with the real CLI", function () {
         const { code, output } = await finished;
         assert.equal(code, 0, output);
         for (const id of ["h1", "h2"]) assert.equal(site.row(id)?.["status"], "Online");
-        assert.deepEqual((await stack.outputs())["status"], { h1: "Online", h2: "Online" });
+        assert.deepEqual(stack.outputs()["status"], { h1: "Online", h2: "Online" });
         assert.equal(await hosts.heard("h1"), "SSH-");
     });
 
-    it("opens each port before the hypervisor that needs it", async () => {
-        const { resources = [] } = await stack.export();
-        const named = (name: string): StateResource & { dependencies?: string[] } =>
-            resources.find(({ urn }) => urn.endsWith(`::${name}`)) ?? assert.fail(`no ${name}`);
-        const before = (named("dc-h1").dependencies ?? []).map((urn) => urn.split("::").at(-1)).sort();
+    it("opens each port before the hypervisor that needs it", () => {
+        const before = (stack.state()["dc-h1"]?.dependencies ?? []).map((urn) => urn.split("::").at(-1)).sort();
         assert.deepEqual(before, ["dc-h1-tcp-2022", "dc-h1-udp-4443", "dc-server-tcp-6379"]);
     });
 
@@ -72,14 +69,12 @@ describe("a Site of machines with the real CLI", function () {
     it("mends a forward that somebody took away", async () => {
         await hosts.on("h1", "iptables -t nat -F PREROUTING");
         assert.equal(await hosts.heard("h1"), "");
-        await stack.ok("refresh", "--yes");
-        await stack.deploy();
+        await stack.deploy("--refresh");
         assert.equal(await hosts.heard("h1"), "SSH-");
-        await stack.deploy("--expect-no-changes");
     });
 
     it("leaves every machine as it was", async () => {
-        await stack.ok("destroy", "--yes", "--skip-preview");
+        await stack.destroy();
         assert.deepEqual(await traces(), untouched);
         for (const id of ["h1", "h2"]) assert.equal(site.row(id), undefined);
     });

@@ -1,7 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-
-const root = resolve(__dirname, "../../..");
+import { dirname, join } from "node:path";
+import { toolchain } from "../../toolchain";
 
 /** What a program deploys; written between two runs, it is a change of the program. */
 export interface Program {
@@ -32,9 +31,10 @@ export function writeProject(folder: string): void {
     writeFileSync(join(folder, "Pulumi.yaml"), "name: e2e\nruntime: {name: nodejs, options: {typescript: false}}\n");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "e2e", main: "index.js" }));
     writeFileSync(join(folder, "index.js"), index);
+    const { modules } = toolchain();
     for (const [name, target] of [
-        ["pulumi-isardvdi", root],
-        ["@pulumi/pulumi", join(root, "node_modules/@pulumi/pulumi")],
+        ["pulumi-isardvdi", join(modules, "pulumi-isardvdi")],
+        ["@pulumi", join(modules, "@pulumi")],
     ] as const) {
         const link = join(folder, "node_modules", name);
         mkdirSync(dirname(link), { recursive: true });

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
 import { stopAll } from "./process";
+import type { Config } from "./settings";
 import { Stack } from "./stack";
 
 /** A site under test, its stacks, and everything ended after the tests. */
@@ -15,7 +16,7 @@ export class Site {
     }
 
     /** A stack that may call the site's API with its secret; `config` overrides, empty values are left out. */
-    async stack(config: Record<string, string> = {}, environment: Record<string, string> = {}): Promise<Stack> {
+    async stack(config: Config = {}, environment: Record<string, string> = {}): Promise<Stack> {
         const { apiUrl, apiSecret } = this.sandbox;
         const all = Object.entries({ apiUrl, apiSecret, ...config }).filter(([, value]) => value !== "");
         const stack = await Stack.create(Object.fromEntries(all), environment);

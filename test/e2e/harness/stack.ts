@@ -1,25 +1,26 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { cliEnvironment, requireCli } from "./cli";
 import { EventLog } from "./events";
 import { type Finished, type Running, start, stopIn } from "./process";
 import { type HypervisorArguments, type Program, writeProgram, writeProject } from "./program";
+import { type Config, writeConfig, writeStack } from "./settings";
 
-/** A resource as `pulumi stack export` has it. */
+/** A resource as the state has it. */
 export interface StateResource {
     urn: string;
     type: string;
     id?: string;
     inputs?: Record<string, unknown>;
     outputs?: Record<string, unknown>;
+    dependencies?: string[];
     initErrors?: string[];
 }
-export interface Deployment {
-    resources?: StateResource[];
-    pending_operations?: unknown[];
+interface Checkpoint {
+    latest?: { resources?: StateResource[]; pending_operations?: unknown[] } | null;
 }
 
 let ups = 0;
@@ -34,32 +35,32 @@ export class Stack {
         readonly project: string,
         environment: Record<string, string>,
     ) {
-        mkdirSync(join(folder, "state"));
         this.env = cliEnvironment({
             PULUMI_HOME: join(folder, "home"),
             PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+            PULUMI_STACK: "dev",
             ...environment,
         });
     }
 
-    static async create(config: Record<string, string>, environment: Record<string, string> = {}): Promise<Stack> {
+    static async create(config: Config, environment: Record<string, string> = {}): Promise<Stack> {
         requireCli(cliEnvironment({}));
         const folder = await mkdtemp(join(tmpdir(), "isardvdi-e2e-"));
         const project = join(folder, "project");
         writeProject(project);
         const stack = new Stack(folder, project, environment);
-        await stack.ok("stack", "init", "dev");
-        if (Object.keys(config).length > 0) await stack.configure(config);
+        stack.add("dev", config);
         return stack;
     }
 
-    /** Sets keys of the isardvdi namespace, secrets as secrets. */
-    async configure(config: Record<string, string>): Promise<void> {
-        const flags = Object.entries(config).map(([key, value]) => {
-            const secret = /secret$|token|password|connections|sites/i.test(key);
-            return [secret ? "--secret" : "--plaintext", `isardvdi:${key}=${value}`];
-        });
-        await this.ok("config", "set-all", ...flags.flat());
+    /** Another stack of the same project, which commands name by `--stack`. */
+    add(name: string, config: Config): void {
+        writeStack(this.folder, this.project, name, config);
+    }
+
+    /** Sets keys of a stack's configuration. */
+    configure(config: Config, name = "dev"): void {
+        writeConfig(this.project, name, config);
     }
 
     write(program: Program): void {
@@ -90,21 +91,28 @@ export class Stack {
         return done;
     }
 
-    async export(): Promise<Deployment> {
-        const { stdout } = await this.ok("stack", "export");
-        return (JSON.parse(stdout) as { deployment: Deployment }).deployment;
+    async destroy(...flags: string[]): Promise<Finished> {
+        return await this.ok("destroy", "--yes", "--skip-preview", ...flags);
     }
 
-    /** The hypervisors of the state, by name. */
-    async state(): Promise<Record<string, StateResource>> {
-        const { resources = [] } = await this.export();
-        const ours = resources.filter(({ type }) => type.endsWith("isardvdi:Hypervisor"));
+    /** What the state of a stack holds, by the backend's own file. */
+    resources(name = "dev"): StateResource[] {
+        return this.checkpoint(name).latest?.resources ?? [];
+    }
+
+    pendingOperations(): unknown[] {
+        return this.checkpoint("dev").latest?.pending_operations ?? [];
+    }
+
+    /** The resources of ours of one kind, by name. */
+    state(kind = "Hypervisor"): Record<string, StateResource> {
+        const ours = this.resources().filter(({ type }) => type.endsWith(`isardvdi:${kind}`));
         return Object.fromEntries(ours.map((each) => [each.urn.split("::").at(-1) ?? "", each]));
     }
 
-    async outputs(): Promise<Record<string, Record<string, unknown>>> {
-        const { stdout } = await this.ok("stack", "output", "--json");
-        return JSON.parse(stdout) as Record<string, Record<string, unknown>>;
+    /** The outputs of the stack itself. */
+    outputs(): Record<string, unknown> {
+        return this.resources().find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
     }
 
     /** A command that must succeed. */
@@ -123,12 +131,19 @@ export class Stack {
         rmSync(this.folder, { recursive: true, force: true });
     }
 
-    /** Another program, in the stack's project and with its backend. */
-    program(command: string, ...args: string[]): Running {
-        return start(command, args, { cwd: this.project, env: this.env });
+    start(...args: string[]): Running {
+        return this.program("pulumi", ...args, "--non-interactive");
     }
 
-    start(...args: string[]): Running {
-        return start("pulumi", [...args, "--non-interactive"], { cwd: this.project, env: this.env });
+    /** Another program, in the stack's project and with its backend. */
+    program(command: string, ...args: string[]): Running {
+        const isCompiled = readFileSync(join(this.project, "Pulumi.yaml"), "utf8").includes("typescript: false");
+        const env = isCompiled ? { NODE_OPTIONS: `--require=${resolve(__dirname, "compiled.js")}` } : {};
+        return start(command, args, { cwd: this.project, env: { ...this.env, ...env } });
+    }
+
+    private checkpoint(name: string): Checkpoint {
+        const file = join(this.folder, "state", ".pulumi", "stacks", "e2e", `${name}.json`);
+        return (JSON.parse(readFileSync(file, "utf8")) as { checkpoint: Checkpoint }).checkpoint;
     }
 }

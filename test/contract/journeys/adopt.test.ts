@@ -1,45 +1,47 @@
 import { strict as assert } from "node:assert";
-import { once } from "./harness/text";
-import { Site } from "./harness/site";
-import type { Stack } from "./harness/stack";
+import { Site } from "../../e2e/harness/site";
+import type { Deployment } from "../../lifecycle/deployment";
+import { held, hypervisors, startStack } from "./stack";
 
 describe("a record that is there already", function () {
     this.timeout(120_000);
     let site: Site;
-    let stack: Stack;
+    let stack: Deployment;
+    const mine = { hostname: "h1", kvmModule: "intel" };
+    const theirs = { hostname: "h3", kvmModule: "intel" };
     before(async () => {
         site = await Site.start();
-        stack = await site.stack();
         await site.registered("mine", "h1");
         await site.registered("theirs", "h2");
+        stack = await startStack(site);
     });
-    after(() => site.stop());
+    after(async () => {
+        await stack.stop();
+        await site.stop();
+    });
+    afterEach(() => stack.anew());
 
     it("is taken over with the same hostname, Online as it is", async () => {
         const before = site.row("mine");
-        stack.hypervisors({ mine: { hostname: "h1", kvmModule: "intel" } });
-        await stack.deploy();
+        assert.deepEqual(await stack.up(hypervisors({ mine })), []);
         assert.deepEqual(site.writes(), []);
         assert.deepEqual({ ...site.row("mine"), stats: undefined }, { ...before, stats: undefined });
-        assert.equal((await stack.outputs())["mine"]?.["status"], "Online");
+        assert.equal(site.row("mine")?.["status"], "Online");
     });
     it("is refused with another hostname, with adopt as the way", async () => {
-        const theirs = { hostname: "h3", kvmModule: "intel" };
-        stack.hypervisors({ mine: { hostname: "h1", kvmModule: "intel" }, theirs });
-        const { code, output } = await stack.up();
-        assert.notEqual(code, 0);
-        once(output, /Unable to create hypervisor "theirs": .*hostname h2.*set adopt to true/);
+        const [error = "", ...more] = await stack.up(hypervisors({ mine, theirs }));
+        assert.match(error, /^Unable to create hypervisor "theirs": .*hostname h2.*set adopt to true/);
+        assert.deepEqual(more, []);
         assert.deepEqual(site.writes(), []);
         assert.equal(site.row("theirs")?.["hostname"], "h2");
-        assert.deepEqual(Object.keys(await stack.state()), ["mine"]);
+        assert.deepEqual(await held(stack), ["mine"]);
     });
     it("is taken over with adopt, registered at its new hostname", async () => {
-        const theirs = { hostname: "h3", kvmModule: "intel", adopt: true };
-        stack.hypervisors({ mine: { hostname: "h1", kvmModule: "intel" }, theirs });
-        await stack.deploy();
+        const program = hypervisors({ mine, theirs: { ...theirs, adopt: true } });
+        assert.deepEqual(await stack.up(program), []);
         assert.equal(site.row("theirs")?.["hostname"], "h3");
         assert.equal(site.row("theirs")?.["status"], "Online");
-        await stack.ok("preview", "--expect-no-changes");
+        assert.deepEqual(await stack.differing(program), []);
     });
     it("is registered again where a registration was cut off and left it disabled", async () => {
         const host = site.sandbox.addHost("h4");
@@ -48,8 +50,8 @@ describe("a record that is there already", function () {
         await assert.rejects(site.call("POST", "/api/v4/admin/item/hypervisor", half));
         assert.equal(site.row("half")?.["enabled"], false);
         host.openSsh();
-        stack.hypervisors({ half: { hostname: "h4", kvmModule: "intel", awaitOnline: { timeoutSeconds: 20 } } });
-        await stack.deploy();
+        const wanted = { hostname: "h4", kvmModule: "intel", awaitOnline: { timeoutSeconds: 20 } };
+        assert.deepEqual(await stack.up(hypervisors({ half: wanted })), []);
         assert.equal(site.row("half")?.["status"], "Online");
     });
 });

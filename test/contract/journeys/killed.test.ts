@@ -1,19 +1,21 @@
 import { strict as assert } from "node:assert";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { packages } from "../lab/packages";
-import { needsLab } from "../lab/skip";
-import { Halt, type Moment } from "./harness/halt";
-import { Hosts } from "./harness/hosts";
-import { Site, until } from "./harness/site";
-import type { Stack } from "./harness/stack";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Halt, type Moment } from "../../e2e/harness/halt";
+import { Hosts } from "../../e2e/harness/hosts";
+import { Site } from "../../e2e/harness/site";
+import { packages } from "../../lab/packages";
+import { needsLab } from "../../lab/skip";
+import type { Declared } from "../../lifecycle/declared";
+import { Deployment } from "../../lifecycle/deployment";
+import { held } from "./stack";
 
 // its rollback is short, so that the next run need not wait long for what the killed one left
-const program = `
-const { PortForward } = require("pulumi-isardvdi");
-const rule = { connection: "h1", protocol: "tcp", toAddress: "172.31.255.17", rollbackSeconds: 5 };
-for (const port of [2022, "5900-7899"]) new PortForward("tcp-" + port, { ...rule, port });
-`;
+const program = [2022, "5900-7899"].map((port): Declared => ({
+    type: "PortForward",
+    name: `tcp-${port}`,
+    args: { connection: "h1", protocol: "tcp", toAddress: "172.31.255.17", rollbackSeconds: 5, port },
+    after: [],
+}));
 
 const moments: Record<string, Moment> = {
     "is armed, before anything is changed": { program: "/usr/bin/setsid", arguments: "*armed/watch*", when: "before" },
@@ -26,7 +28,7 @@ describe("an up that is killed while a host is changed", function () {
     this.timeout(300_000);
     let site: Site;
     let hosts: Hosts;
-    let stack: Stack;
+    let stack: Deployment;
     let untouched: string;
     let opened: string[];
     // which of two forwards came first is of no importance
@@ -35,41 +37,41 @@ describe("an up that is killed while a host is changed", function () {
     before(async () => {
         site = await Site.start({ machines: true, packages: packages(), hosts: ["h1"] });
         hosts = new Hosts(site.sandbox);
-        stack = await site.stack({ connections: JSON.stringify(site.sandbox.connections()) });
-        writeFileSync(join(stack.project, "index.js"), program);
+        stack = await Deployment.start({ connections: JSON.stringify(site.sandbox.connections()) });
         untouched = await hosts.traces("h1");
-        await stack.deploy();
+        assert.deepEqual(await stack.up(program), []);
         opened = await rules();
         assert.equal(opened.filter((line) => line.includes("-j DNAT")).length, 2, opened.join("\n"));
     });
     beforeEach(async () => {
-        await stack.ok("destroy", "--yes", "--skip-preview");
+        assert.deepEqual(await stack.destroy(), []);
         assert.equal(await hosts.traces("h1"), untouched);
+        await stack.anew();
     });
     after(async () => {
+        await stack?.stop();
         await hosts?.close();
         await site?.stop();
     });
 
-    /** The CLI and all that it has started, as when the machine loses its power. */
-    async function kill({ pid, finished }: { pid: number; finished: Promise<unknown> }): Promise<void> {
-        process.kill(-pid, "SIGKILL");
-        await finished;
-        await stack.run("cancel", "--yes");
+    /** As when the machine loses its power. */
+    async function kill(running: Promise<unknown>): Promise<void> {
+        await stack.kill();
+        await running;
+        await stack.anew();
     }
 
     async function upAgain(): Promise<void> {
-        await stack.deploy();
+        assert.deepEqual(await stack.up(program), []);
         assert.deepEqual(await rules(), opened);
         assert.equal(await hosts.heard("h1"), "SSH-");
-        const { resources = [] } = await stack.export();
-        assert.equal(resources.filter(({ type }) => type.endsWith(":PortForward")).length, 2);
+        assert.deepEqual(await held(stack), ["tcp-2022", "tcp-5900-7899"]);
     }
 
     for (const [name, moment] of Object.entries(moments)) {
         it(`when the change ${name}`, async () => {
             const halt = await Halt.set(hosts, "h1", moment);
-            const running = stack.startUp();
+            const running = stack.up(program);
             try {
                 await halt.reached();
                 await kill(running);
@@ -81,13 +83,11 @@ describe("an up that is killed while a host is changed", function () {
     }
 
     it("when a packet is waited for", async () => {
+        const said = async (): Promise<number> => (await stack.clearText()).split("waiting for a packet").length;
+        const before = await said();
         site.sandbox.host("h1").closeSsh();
-        const running = stack.startUp();
-        await until(
-            "waits",
-            () => running.events.statusLines().some((line) => /waiting for a packet/.test(line)),
-            60_000,
-        );
+        const running = stack.up(program);
+        while ((await said()) === before) await sleep(20);
         await kill(running);
         site.sandbox.host("h1").openSsh();
         await upAgain();

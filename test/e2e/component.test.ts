@@ -20,7 +20,7 @@ describe("several hypervisors in a component", function () {
             },
         });
         const { events } = await stack.deploy();
-        const state = await stack.state();
+        const state = stack.state();
         for (const name of names) {
             assert.equal(site.row(name)?.["status"], "Online");
             const urn = state[name]?.urn ?? "";
