@@ -36,6 +36,8 @@ export interface Sandbox {
         delete: (id: string) => void;
     };
     interfaces: () => Row[];
+    /** Raw: these rows and no other. */
+    setInterfaces: (rows: readonly Row[]) => void;
     host: (name: string) => SandboxHost;
     addHost: (name: string) => SandboxHost;
     hosts: () => SandboxHost[];
@@ -49,6 +51,8 @@ export interface Sandbox {
         keyFile: (there: boolean) => void;
         /** Takes a host's key out of its known_hosts. */
         forgetHostKey: (hostname: string, port: string) => void;
+        /** Puts the key that the host shows now into it, as its registration would; false when nothing answers there. */
+        learnHostKey: (hostname: string, port: string) => Promise<boolean>;
     };
     clock: {
         /** Sets the server's clock forward. */
@@ -142,6 +146,10 @@ function running({ site, door, ...parts }: Parts): Sandbox {
             delete: (id) => void hypervisors.delete(id),
         },
         interfaces: () => interfaces.all(),
+        setInterfaces: (rows) => {
+            for (const { id } of interfaces.all()) interfaces.delete(String(id));
+            for (const row of rows) interfaces.put(String(row.id), row);
+        },
         host: (name) => site.world.host(name),
         addHost: (name) => site.world.add(name),
         hosts: () => site.world.all(),
@@ -153,6 +161,7 @@ function running({ site, door, ...parts }: Parts): Sandbox {
             start: () => site.engine.start(),
             keyFile: (there) => void (site.ssh.hasKeyFile = there),
             forgetHostKey: (hostname, port) => site.ssh.forgetHostKey(hostname, port),
+            learnHostKey: (hostname, port) => site.ssh.keyscan(hostname, port),
         },
         clock: {
             forward: (seconds) => site.clock.forward(seconds),

@@ -1,0 +1,3 @@
+import { replays } from "./replays";
+
+replays("recorded examples and sites", ({ name }) => name.startsWith("example-"));

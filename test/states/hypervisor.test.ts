@@ -1,0 +1,3 @@
+import { replays } from "./replays";
+
+replays("recorded hypervisors", ({ name }) => name.startsWith("hypervisor-v"));
