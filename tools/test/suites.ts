@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { floor as journeys } from "../../test/e2e/floor";
 
 /** What has to be there before a job can start. */
 export type Need = "compiled" | "cli" | "lab" | "floor";
@@ -50,6 +51,7 @@ export const suites: readonly Suite[] = [
     { name: "port-forward", tests: ["port-forward"], ...onHosts, limit: 600 },
     { name: "hypervisor-host", tests: ["hypervisor-host"], ...withCli, limit: 600 },
     { name: "server-config", tests: ["server-config"], ...onHosts, limit: 600 },
+    { name: "states", tests: ["states"], ...withCli, limit: 600 },
     { name: "lab", tests: ["lab"], ...onHosts, limit: 600 },
     { name: "package", tests: ["package"], ...withCli, limit: 600 },
     { name: "faults", tests: ["faults"], ...onHosts, limit: 600 },
@@ -58,7 +60,7 @@ export const suites: readonly Suite[] = [
     { name: "hypervisor", tests: ["hypervisor"], ...onHosts, limit: 300 },
     {
         name: "floor",
-        tests: ["contract"],
+        tests: ["contract", ...journeys.map((file) => file.replace(/^test\//, ""))],
         needs: ["compiled", "lab", "floor"],
         isRepeat: true,
         environment: {

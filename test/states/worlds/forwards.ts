@@ -1,6 +1,7 @@
 import type { ConnectionArgs } from "../../../provider/connection";
 import { Network } from "../../../sandbox/machine/network";
 import { LabHost } from "../../lab/host";
+import { Janitor } from "../../lab/janitor";
 import { packages } from "../../lab/packages";
 import { SERVICE } from "../../lab/service";
 import type { Held } from "../held";
@@ -42,25 +43,26 @@ export class Forwards implements World {
 
     private constructor(
         private readonly network: Network,
+        private readonly janitor: Janitor,
         private readonly hosts: Record<string, LabHost>,
         private readonly client: ConnectionArgs,
     ) {}
 
     static async start({ firewall }: ForwardsSpec): Promise<Forwards> {
         const network = await Network.start({ packages: packages() });
+        const janitor = Janitor.start();
         try {
             const start = (name: string, kind: ForwardsSpec["firewall"]): Promise<LabHost> =>
-                LabHost.start(network, name, { firewall: kind }, () => {
-                    throw new Error("no control groups are needed");
-                });
+                LabHost.start(network, name, { firewall: kind }, janitor);
             // one after the other, so that each has the same address every time
             const client = await start("client", "iptables-nft");
             const hosts: Record<string, LabHost> = {};
             for (const name of names) hosts[name] = await start(name, firewall);
             await Promise.all(Object.values(hosts).map((host) => prepare(network, host)));
-            return new Forwards(network, hosts, await client.connection());
+            return new Forwards(network, janitor, hosts, await client.connection());
         } catch (error) {
             await network.stop();
+            await janitor.stop();
             throw error;
         }
     }
@@ -117,6 +119,7 @@ export class Forwards implements World {
 
     async stop(): Promise<void> {
         await this.network.stop();
+        await this.janitor.stop();
     }
 }
 
