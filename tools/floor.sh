@@ -7,7 +7,7 @@ ensure_floor() {
     install_node "$floor_node_version"
     ensure_cli_in "$cache/pulumi-$floor_pulumi_version/bin" "$floor_pulumi_version"
     ensure_floor_packages
-    mkdir -p "$floor/node_modules/@pulumi"
+    mkdir -p "$floor"
     ln -sfn "$cache/pulumi-$floor_pulumi_version/bin" "$floor/bin"
     ln -sfn "$cache/node-$floor_node_version/bin/node" "$floor/node"
     link_floor_packages
@@ -25,15 +25,19 @@ ensure_floor_packages() {
     mv -T "$fresh" "$floor_packages" 2>/dev/null || rm -rf "$fresh"
 }
 
-# copied, not linked: a link would lead back to this checkout's own @pulumi/pulumi
+# as an installation lays them out: the SDK with all that it needs, and the package as it is now
 link_floor_packages() {
-    local name own=$floor/node_modules/pulumi-isardvdi
-    rm -rf "$own"
+    local name folder own=$floor/node_modules/pulumi-isardvdi
+    rm -rf "$floor/node_modules"
     mkdir -p "$own"
+    # copied, not linked: a link would lead back to this checkout's own @pulumi/pulumi
     cp -R "$root/package.json" "$root/dist" "$own/"
-    ln -sfn "$floor_packages/node_modules/@pulumi/pulumi" "$floor/node_modules/@pulumi/pulumi"
-    for name in $(node -p 'Object.keys(require(process.argv[1]).dependencies).join(" ")' "$root/package.json"); do
-        mkdir -p "$(dirname "$floor/node_modules/$name")"
-        ln -sfn "$root/node_modules/$name" "$floor/node_modules/$name"
+    # the floor's own first: it keeps what both have
+    for folder in "$floor_packages/node_modules" "$root/node_modules"; do
+        (cd "$folder" && find . -mindepth 1 -maxdepth 2 -name '[!.@]*' -type d \( -path './@*/*' -o ! -path './*/*' \)) | while read -r name; do
+            name=${name#./}
+            mkdir -p "$(dirname "$floor/node_modules/$name")"
+            [ -e "$floor/node_modules/$name" ] || ln -s "$folder/$name" "$floor/node_modules/$name"
+        done
     done
 }

@@ -30,10 +30,11 @@ const withCli = { needs: ["compiled", "lab", "cli"] } as const;
 
 const floor = join(__dirname, "..", "..", ".local", "floor");
 
-const preparation = (gives: Need, flag: string): Suite => ({
+const preparation = (gives: Need, flag: string, needs: readonly Need[] = []): Suite => ({
     name: `(${gives})`,
     command: ["tools/run.sh", flag, "true"],
     gives,
+    needs,
     isPreparation: true,
     limit: 2400,
 });
@@ -44,7 +45,8 @@ export const suites: readonly Suite[] = [
     { name: "tsc", command: ["npm", "run", "--silent", "compile"], gives: "compiled", limit: 600 },
     preparation("lab", "--with-lab"),
     preparation("cli", "--with-pulumi"),
-    preparation("floor", "--with-floor"),
+    // after the CLI, whose build leaves it most of what its own needs
+    preparation("floor", "--with-floor", ["compiled", "cli"]),
     { name: "e2e", tests: ["e2e"], ...withCli, limit: 600 },
     { name: "lifecycle", tests: ["lifecycle"], ...withCli, limit: 900 },
     { name: "firewall", tests: ["firewall"], ...onHosts, limit: 600 },
