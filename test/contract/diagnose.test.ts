@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import type { Diagnosis } from "../../provider/diagnosis";
 import type { Row } from "../../sandbox";
 import { HYPERVISOR, rig, type Rig } from "../sandbox/client";
+import { toolchain } from "../toolchain";
 
 /** Compiled, as users run it. */
 const CLI = resolve(__dirname, "../../dist/cli/main.js");
@@ -20,7 +21,7 @@ function run(args: string[], environment: Record<string, string> = {}): Promise<
     const argv = [CLI, ...args];
     const env = { PATH: process.env["PATH"], HOME: tmpdir(), ...environment };
     return new Promise((done) => {
-        execFile(process.execPath, argv, { env, timeout: 60_000 }, (error, out, err) =>
+        execFile(toolchain().node, argv, { env, timeout: 60_000 }, (error, out, err) =>
             done({ code: error ? Number(error.code) : 0, out, err }),
         );
     });

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { startSandbox, type Sandbox } from "../../sandbox";
 import { reference } from "../../sdk/reference";
+import { toolchain } from "../toolchain";
 import { configOf, failed, inputs, until, writes } from "./harness/hypervisor";
 import { type Provider, startProvider } from "./harness/provider";
 import type { RpcError } from "./harness/rpc";
@@ -41,7 +42,7 @@ describe("the dynamic front", () => {
 
     it("loads neither zod, undici, jose nor ssh2 before it is asked for something", () => {
         const program = 'require("./dist/provider"); console.log(Object.keys(require.cache).join("\\n"))';
-        const loaded = execFileSync(process.execPath, ["-e", program, "script", "script"], {
+        const loaded = execFileSync(toolchain().node, ["-e", program, "script", "script"], {
             cwd: join(__dirname, "..", ".."),
             encoding: "utf8",
             timeout: 20_000,

@@ -7,7 +7,8 @@ import { needsLab } from "../../lab/skip";
 import { html5, spice } from "../../sandbox/viewers";
 import { settings, video } from "../harness/cfg";
 import { configOf, failed, until } from "../harness/hypervisor";
-import { type Provider, startProvider } from "../harness/provider";
+import { startProvider } from "../harness/provider";
+import { warmProvider, type WarmProvider } from "../harness/warm";
 
 const folder = "/opt/isard/src";
 const greeting = "RFB 003.008\n";
@@ -16,7 +17,7 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
     this.timeout(120_000);
     const remotes = openRemotes();
     let sandbox: Sandbox;
-    let provider: Provider;
+    let provider: WarmProvider;
     let untouched: string;
     const on = async (name: string, command: string): Promise<string> => {
         const connection = sandbox.connections()[name];
@@ -27,9 +28,11 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
         return stdout;
     };
     const cfg = (): Promise<string> => on("server", `cat ${folder}/isardvdi.cfg`);
-    const start = (): Promise<Provider> =>
-        startProvider({ ...configOf(sandbox), "isardvdi:connections": JSON.stringify(sandbox.connections()) });
-    const said = (): string => provider.lines.map(({ message }) => message).join("\n");
+    const config = (): Record<string, string> => ({
+        ...configOf(sandbox),
+        "isardvdi:connections": JSON.stringify(sandbox.connections()),
+    });
+    const said = ({ lines }: Pick<WarmProvider, "lines">): string => lines.map(({ message }) => message).join("\n");
     /** A build that takes so long. */
     const slow = (seconds: number): Promise<string> =>
         on("server", `sed -i -e '/^sleep/d' -e '2i sleep ${seconds}' ${folder}/build.sh`);
@@ -49,7 +52,7 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
         await sandbox?.stop();
     });
     beforeEach(async () => {
-        provider = await start();
+        provider = await warmProvider(config());
     });
     afterEach(async () => {
         await provider.stop();
@@ -107,7 +110,7 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
         await on("server", `rm ${folder}/build.fails`);
         assert.match(message, /build\.sh failed; it said: .*\[secret\]/);
         assert.match(await cfg(), /^REDIS_PASSWORD=hunter-22$/m);
-        assert.doesNotMatch(message + said() + provider.output.stderr, /hunter/);
+        assert.doesNotMatch(message + said(provider) + provider.output.stderr, /hunter/);
         await provider.delete(id, state);
         assert.equal(await cfg(), untouched);
     });
@@ -117,43 +120,37 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
         const program = settings("cancelled", { SESSIONS_EXPIRATION: "10m" });
         const { inputs } = await provider.check({}, program);
         const creating = failed(provider.create(inputs));
-        await until(() => /building the compose files/.test(said()));
+        await until(() => /building the compose files/.test(said(provider)));
         await provider.cancel();
         const { initError, message } = await creating;
         assert.ok(initError, message);
         assert.equal(initError.properties["__provider"], program["__provider"]);
-        const other = await start();
-        try {
-            const read = await other.read(initError.id, initError.properties);
-            assert.equal(read.id, initError.id);
-            const after = await other.update(initError.id, read.state, inputs);
-            assert.equal((await other.diff(initError.id, after, inputs)).changes, false);
-            assert.match(
-                await on("server", "docker inspect -f '{{json .Config.Env}}' isard-sessions"),
-                /EXPIRATION=10m/,
-            );
-            await other.delete(initError.id, after);
-        } finally {
-            await other.stop();
-        }
+        await provider.stop();
+        provider = await warmProvider(config());
+        const read = await provider.read(initError.id, initError.properties);
+        assert.equal(read.id, initError.id);
+        const after = await provider.update(initError.id, read.state, inputs);
+        assert.equal((await provider.diff(initError.id, after, inputs)).changes, false);
+        assert.match(await on("server", "docker inspect -f '{{json .Config.Env}}' isard-sessions"), /EXPIRATION=10m/);
+        await provider.delete(initError.id, after);
         assert.equal(await cfg(), untouched);
     });
 
     it("a provider that is killed leaves no half file, and the next create finds its own traces", async () => {
         await slow(2);
         const { inputs } = await provider.check({}, settings("killed", { SESSIONS_EXPIRATION: "10m" }));
-        const creating = provider.create(inputs).catch(() => undefined);
-        await until(() => /building the compose files/.test(said()));
-        provider.kill("SIGKILL");
-        await creating;
-        const other = await start();
+        const killed = await startProvider(config());
         try {
-            const { id, state } = await other.create(inputs);
-            assert.equal((await other.diff(id, state, inputs)).changes, false);
-            await other.delete(id, state);
+            const creating = killed.create(inputs).catch(() => undefined);
+            await until(() => /building the compose files/.test(said(killed)));
+            killed.kill("SIGKILL");
+            await creating;
         } finally {
-            await other.stop();
+            await killed.stop();
         }
+        const { id, state } = await provider.create(inputs);
+        assert.equal((await provider.diff(id, state, inputs)).changes, false);
+        await provider.delete(id, state);
         assert.equal(await cfg(), untouched);
     });
 
