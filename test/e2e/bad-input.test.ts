@@ -27,7 +27,7 @@ const mistakes: [string, HypervisorArguments, RegExp[]][] = [
 ];
 
 describe("bad input with the real CLI", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let site: Site;
     before(async () => {
         site = await Site.start();

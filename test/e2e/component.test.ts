@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { Site } from "./harness/site";
 
 describe("several hypervisors in a component", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let site: Site;
     before(async () => {
         site = await Site.start();

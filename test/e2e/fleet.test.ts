@@ -10,7 +10,7 @@ import type { Stack } from "./harness/stack";
 const root = resolve(__dirname, "../..");
 
 describe("a fleet of sites, run by the Automation API", function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     const sites: Site[] = [];
     let stack: Stack;
     before(async () => {

@@ -7,7 +7,7 @@ const registration = "/api/v4/admin/item/hypervisor";
 const table = "/api/v4/admin/item/table/update/hypervisors";
 
 describe("the life of a hypervisor with the real CLI", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let site: Site;
     let stack: Stack;
     before(async () => {

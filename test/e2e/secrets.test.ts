@@ -6,7 +6,7 @@ import { Site } from "./harness/site";
 
 const password = "a-password-that-nobody-may-read";
 describe("secrets", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let site: Site;
     let machine: ContainerHost;
     before(async () => {

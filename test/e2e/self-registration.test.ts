@@ -9,7 +9,7 @@ const root = resolve(__dirname, "../..");
 const example = join(root, "examples/self-registration");
 
 describe("examples/self-registration with the real CLI", function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     let site: Site;
     let stack: Stack;
     before(async () => {
@@ -32,7 +32,7 @@ describe("examples/self-registration with the real CLI", function () {
     it("ends when the containers that boot meanwhile are Online as the program says, and posts nothing", async () => {
         const { events, finished } = stack.startUp();
         const lines = (): string[] => events.statusLines("::h1");
-        await until("up waits", () => lines().some((line) => /waiting for h1 to register itself/.test(line)), 60_000);
+        await until("up waits", () => lines().some((line) => /waiting for h1 to register itself/.test(line)));
         site.sandbox.host("h1").container.start();
         site.sandbox.host("h2").container.start();
         const { code, output } = await finished;
@@ -48,7 +48,7 @@ describe("examples/self-registration with the real CLI", function () {
         assert.equal(described("h1"), "Added through api");
         await site.sandbox.host("h2").container.stop();
         const { finished, events } = stack.startUp("--refresh");
-        await until("up waits", () => events.statusLines("::h2").some((line) => /waiting for h2/.test(line)), 60_000);
+        await until("up waits", () => events.statusLines("::h2").some((line) => /waiting for h2/.test(line)));
         site.sandbox.host("h2").container.start();
         const { code, output } = await finished;
         assert.equal(code, 0, output);

@@ -3,7 +3,7 @@ import { typescriptExample } from "./harness/example";
 import { Site } from "./harness/site";
 
 describe("the quickstart against a site whose hosts nobody can log in to", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let site: Site;
     before(async () => {
         site = await Site.start();

@@ -3,9 +3,11 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cliEnvironment } from "../e2e/harness/cli";
+import { compiled } from "../e2e/harness/example";
 import { stopAll } from "../e2e/harness/process";
 import { Stack } from "../e2e/harness/stack";
 import { needsLab } from "../lab/skip";
+import { toolchain } from "../toolchain";
 import { BareMachine, basis } from "./machine";
 
 const root = resolve(__dirname, "../..");
@@ -89,8 +91,10 @@ function standIn(project: string): void {
     const folder = join(project, "plugin");
     mkdirSync(folder);
     const script = join(folder, "pulumi-resource-command");
-    const run = `exec ${process.execPath} -r ${join(root, "node_modules/ts-node/register/transpile-only")} ${join(__dirname, "plugin", "command.ts")} "$@"`;
-    writeFileSync(script, `#!/bin/sh\ncd ${root}\n${run}\n`);
+    const plugin = compiled(readFileSync(join(__dirname, "plugin", "command.ts"), "utf8"));
+    const built = plugin.replaceAll('"../../../provider/', `"${join(root, "dist", "provider")}/`);
+    writeFileSync(join(folder, "command.js"), built);
+    writeFileSync(script, `#!/bin/sh\nexec ${toolchain().node} ${join(folder, "command.js")} "$@"\n`);
     chmodSync(script, 0o755);
     const yaml = readFileSync(join(project, "Pulumi.yaml"), "utf8");
     writeFileSync(

@@ -118,10 +118,10 @@ describe("the package as a user gets it", function () {
         pulumi("stack", "init", "dev");
         pulumi("up", "--yes", "--skip-preview");
         assert.equal(pulumi("stack", "output", "status").stdout.trim(), "Online");
-        pulumi("preview", "--expect-no-changes");
         pulumi("destroy", "--yes", "--skip-preview");
-        const exported = JSON.parse(pulumi("stack", "export").stdout) as { deployment: { resources?: unknown[] } };
-        assert.equal(exported.deployment.resources?.length ?? 0, 0);
+        const state = project.read("backend/.pulumi/stacks/a-users-project/dev.json");
+        const { checkpoint } = JSON.parse(state) as { checkpoint: { latest: { resources?: unknown[] } } };
+        assert.deepEqual(checkpoint.latest.resources ?? [], []);
     });
 });
 

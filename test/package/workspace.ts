@@ -72,7 +72,7 @@ export class UserProject {
             stdio: "ignore",
         });
         this.sandbox = sandbox;
-        for (let turn = 0; turn < 200 && !existsSync(ready); turn += 1) {
+        while (!existsSync(ready)) {
             if (sandbox.exitCode !== null) throw new Error(`the sandbox ended with ${sandbox.exitCode}`);
             await sleep(100);
         }

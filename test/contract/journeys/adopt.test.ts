@@ -4,7 +4,7 @@ import type { Deployment } from "../../lifecycle/deployment";
 import { held, hypervisors, startStack } from "./stack";
 
 describe("a record that is there already", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let site: Site;
     let stack: Deployment;
     const mine = { hostname: "h1", kvmModule: "intel" };

@@ -7,7 +7,7 @@ const reference = 'exports.handler=()=>require("pulumi-isardvdi/provider").hyper
 const table = "/api/v3/admin/table/update/hypervisors";
 
 describe("the life of a stack", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
 
     it("on a v3 site goes from a preview over drift to nothing, and writes what is needed each time", async () => {
         const site = await Site.start({ generation: "v3" });

@@ -6,7 +6,7 @@ import { held, hypervisors, startStack } from "./stack";
 const impatient = { timeoutSeconds: 1 };
 
 describe("a wait for Online that fails", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let site: Site;
     let stack: Deployment;
     before(async () => {

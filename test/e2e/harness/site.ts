@@ -79,7 +79,7 @@ const isWrite = ({ method, path }: { method: string; path: string }): boolean =>
     // v3 reads tables with a POST
     method !== "GET" && !(method === "POST" && /\/table\/[a-z]+$/.test(path));
 
-export async function until(what: string, condition: () => boolean, timeoutMs = 20_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, timeoutMs = 60_000): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (!condition()) {
         if (Date.now() > end) throw new Error(`never happened: ${what}`);
