@@ -23,7 +23,7 @@ exports.containers = host.containers;
 `;
 
 describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "a stand-in for"} @pulumi/command's plugin`, function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let machine: BareMachine;
     let stack: Stack;
     before(needsLab);

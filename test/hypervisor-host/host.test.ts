@@ -5,7 +5,7 @@ import { basis, BareMachine, commandsOf } from "./machine";
 const path = "/opt/isard/src";
 
 describe("HypervisorHost's commands on a machine with a Docker engine", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let machine: BareMachine;
     const sh = (script: string): Promise<string> => machine.server.host.must(script, { timeoutMs: 60_000 });
     const environment = (container: string, key: string) => machine.server.environment(container, key);
@@ -18,7 +18,7 @@ describe("HypervisorHost's commands on a machine with a Docker engine", function
     it("tells everything that the machine lacks, and changes nothing", async () => {
         const { host } = machine.server;
         host.spawn("exec nc.openbsd -l -k 80");
-        await host.must("until ss -Hltn 'sport = :80' | grep -q .; do sleep 0.1; done", { timeoutMs: 10_000 });
+        await host.must("until ss -Hltn 'sport = :80' | grep -q .; do sleep 0.1; done");
         const { code, stderr } = await machine.run(
             commandsOf({
                 capabilities: { hypervisor: true },

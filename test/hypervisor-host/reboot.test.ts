@@ -19,7 +19,7 @@ const declared = {
 };
 
 describe("a host that was built and then reboots by itself", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let machine: BareMachine;
     let sandbox: Sandbox;
     let provider: Provider;
@@ -85,7 +85,7 @@ describe("a host that was built and then reboots by itself", function () {
         await machine.server.host.must("docker start isard-hypervisor");
         sandbox.clearRequests();
         container.start(await cfg());
-        await until(() => container.log.filter((line) => line === "Hypervisor ready").length === 2);
+        await until(() => container.log.filter((line) => line === "Hypervisor ready").length === 2, 120_000);
         assert.deepEqual(row(), before);
         const read = await provider.read("h1", state);
         assert.equal(read.id, "h1");

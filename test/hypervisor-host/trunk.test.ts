@@ -18,7 +18,7 @@ WantedBy=multi-user.target
 `;
 
 describe("a trunk of VLANs on a machine with systemd", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     let lab: Lab;
     let host: LabHost;
     const { trunk } = commandsOf({ vlans: { trunkInterface: "eth1" } });

@@ -2,12 +2,13 @@ import { strict as assert } from "node:assert";
 import type { Firewall } from "./firewall";
 import type { LabHost } from "./host";
 import { Lab } from "./lab";
+import { SILENCE_MS } from "./packets";
 import { needsLab } from "./skip";
 
 const HYPERVISOR = "172.31.255.17";
 
 describe("a Docker host of the lab", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let lab: Lab;
     let client: LabHost;
     before(needsLab);
@@ -25,7 +26,7 @@ describe("a Docker host of the lab", function () {
             assert.equal(await host.must(`iptables-${other}-save | grep -c DOCKER || true`), "0\n");
             const rule = `PREROUTING -p tcp --dport 2022 -j DNAT --to-destination ${HYPERVISOR}:2022`;
             await host.must(`iptables -t nat -A ${rule}`);
-            assert.equal((await client.tcp(host.address, 2022, { timeoutMs: 500 })).error, "ETIMEDOUT");
+            assert.equal((await client.tcp(host.address, 2022, { timeoutMs: SILENCE_MS })).error, "ETIMEDOUT");
             await host.must(`iptables -I DOCKER-USER -d ${HYPERVISOR} -p tcp -m conntrack --ctstate DNAT -j ACCEPT`);
             assert.match((await client.tcp(host.address, 2022)).text, /^SSH-2.0-/);
             await host.must(`iptables -t nat -D ${rule}`);

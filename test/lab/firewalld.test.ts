@@ -2,13 +2,14 @@ import { strict as assert } from "node:assert";
 import type { Firewall } from "./firewall";
 import type { LabHost } from "./host";
 import { Lab } from "./lab";
+import { SILENCE_MS } from "./packets";
 import { needsLab } from "./skip";
 
 const FORWARD = "port=2022:proto=tcp:toport=2022:toaddr=172.31.255.17";
 const CONTAINER = "-p tcp -d 172.31.255.17 --dport 2022 -m conntrack --ctstate DNAT -j ACCEPT";
 
 describe("a host of the lab with firewalld", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let lab: Lab;
     let client: LabHost;
     before(needsLab);
@@ -33,12 +34,12 @@ describe("a host of the lab with firewalld", function () {
             assert.equal(/FORWARD_direct|FWD_public/.test(await host.must("iptables-save")), backend === "iptables");
             assert.match(await host.must("iptables -S FORWARD"), /-P FORWARD DROP/);
             await host.must(`firewall-cmd -q --add-forward-port=${FORWARD}`);
-            const first = await client.tcp(host.address, 2022, { timeoutMs: 500 });
+            const first = await client.tcp(host.address, 2022, alone ? {} : { timeoutMs: SILENCE_MS });
             assert.equal(first.connected, alone, JSON.stringify(first));
             if (!alone) await host.must(`iptables -I DOCKER-USER ${CONTAINER}`);
             assert.match((await client.tcp(host.address, 2022)).text, /^SSH-2.0-/);
             await host.must(`firewall-cmd -q --remove-forward-port=${FORWARD}`);
-            assert.equal((await client.tcp(host.address, 2022, { timeoutMs: 500 })).connected, false);
+            assert.equal((await client.tcp(host.address, 2022, { timeoutMs: SILENCE_MS })).connected, false);
         });
     it("has guests that reach the others, and answers on SSH", async () => {
         const host = await lab.host("plain", { firewall: "firewalld-nftables" });

@@ -6,7 +6,7 @@ import { Lab } from "./lab";
 import { needsLab } from "./skip";
 
 describe("the lab's hosts", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let lab: Lab;
     let h1: LabHost;
     let client: LabHost;
@@ -57,7 +57,7 @@ describe("the lab's hosts", function () {
         const lost = await client.tcp(h1.address, 23, { timeoutMs: 300 });
         assert.deepEqual(lost, { connected: false, text: "", error: "ETIMEDOUT" });
         h1.spawn("exec socat UDP-LISTEN:4443,fork EXEC:cat");
-        await h1.must("until ss -lun | grep -q :4443; do sleep 0.05; done", { timeoutMs: 5_000 });
+        await h1.must("until ss -lun | grep -q :4443; do sleep 0.05; done");
         assert.equal(await client.udp(h1.address, 4443, "hello"), "hello");
         assert.equal(await client.udp(h1.address, 4444, "hello"), undefined);
     });
@@ -65,7 +65,7 @@ describe("the lab's hosts", function () {
         const { code, stderr } = await h1.exec("echo $$ >/run/sleeper; exec sleep 77", { timeoutMs: 300 });
         assert.equal(code, 137);
         assert.match(stderr, /ended after 300 ms/);
-        await h1.must("while kill -0 $(cat /run/sleeper) 2>/dev/null; do sleep 0.05; done", { timeoutMs: 5_000 });
+        await h1.must("while kill -0 $(cat /run/sleeper) 2>/dev/null; do sleep 0.05; done");
     });
     it("lend their network to commands of this machine", async () => {
         const [command = "", ...args] = lab.inside(h1, [
@@ -79,7 +79,7 @@ describe("the lab's hosts", function () {
         const guest = await lab.host("guest", { behind: h1 });
         assert.match((await guest.tcp(client.address, 22)).text, /^SSH/);
         assert.match((await client.tcp(guest.address, 22)).text, /^SSH/);
-        const seen = await overSshSource(guest, client);
+        const seen = await sourceSeenBy(guest, client);
         assert.equal(seen, guest.address);
     });
     it("keep their disk through a reboot, and nothing else", async () => {
@@ -104,7 +104,7 @@ describe("the lab's hosts", function () {
 });
 
 describe("two labs at once", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     before(needsLab);
     it("do not notice each other, although their addresses are the same", async () => {
         const labs = await Promise.all([Lab.start(), Lab.start()]);
@@ -119,11 +119,16 @@ describe("two labs at once", function () {
     });
 });
 
-async function overSshSource(from: LabHost, to: LabHost): Promise<string> {
+async function sourceSeenBy(from: LabHost, to: LabHost): Promise<string> {
     const server = to.spawn("exec socat -u -d -d TCP-LISTEN:99 /dev/null");
-    await to.must("until ss -ltn | grep -q :99; do sleep 0.05; done", { timeoutMs: 5_000 });
-    const said: string[] = [];
-    server.stderr?.setEncoding("utf8").on("data", (text: string) => said.push(text));
-    await from.tcp(to.address, 99, { timeoutMs: 300 });
-    return /accepting connection from AF=2 ([0-9.]+)/.exec(said.join(""))?.[1] ?? said.join("");
+    await to.must("until ss -ltn | grep -q :99; do sleep 0.05; done");
+    const accepted = new Promise<string>((resolve) => {
+        let said = "";
+        server.stderr?.setEncoding("utf8").on("data", (text: string) => {
+            const source = /accepting connection from AF=2 ([0-9.]+)/.exec((said += text))?.[1];
+            if (source) resolve(source);
+        });
+    });
+    void from.tcp(to.address, 99);
+    return await accepted;
 }

@@ -40,7 +40,7 @@ const looks = {
 type Seen = Record<keyof typeof looks, string>;
 
 describe("a host of the lab on a machine with much of its own", function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     let seen: { plain: Seen; booted: Seen };
     before(needsLab);
     before(() => {

@@ -5,7 +5,7 @@ import { Lab } from "./lab";
 import { needsLab } from "./skip";
 
 describe("a host of the lab with systemd", function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     let lab: Lab;
     let client: LabHost;
     before(needsLab);

@@ -39,9 +39,9 @@ export class Systemd {
     async started(machine: Machine): Promise<void> {
         // first there is no bus to ask, then "starting" for a while
         const wait =
-            "for try in $(seq 600); do case $(systemctl is-system-running 2>/dev/null) in " +
+            "while :; do case $(systemctl is-system-running 2>/dev/null) in " +
             "running|degraded|maintenance) break ;; esac; sleep 0.1; done; systemctl is-system-running";
-        const state = await machine.exec(wait, { timeoutMs: 90_000 });
+        const state = await machine.exec(wait, { timeoutMs: 240_000 });
         if (state.stdout.trim() === "running") return;
         const failed = await machine.exec("systemctl --failed --no-legend --plain; systemctl list-jobs --no-legend");
         throw new Error(`systemd on ${machine.name} is ${state.stdout.trim() || state.stderr}: ${failed.stdout}`);

@@ -10,7 +10,7 @@ const KINDS = ["mnt", "net", "pid", "uts", "ipc", "cgroup"];
 const OWNER = join(__dirname, "owner.ts");
 
 describe("what a lab leaves behind", function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     before(needsLab);
 
     for (const [ending, end] of [

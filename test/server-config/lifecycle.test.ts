@@ -6,7 +6,7 @@ import { needsLab } from "../lab/skip";
 import { Server } from "./server";
 
 describe("ServerConfig on a host with a Docker engine", function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     let server: Server;
     let program: Program;
     const inputs = (settings: Record<string, string>) => ({
@@ -62,7 +62,7 @@ describe("ServerConfig on a host with a Docker engine", function () {
         await server.write(`${someCfg}SESSIONS_EXPIRATION=10m\n`);
         await server.sh("./build.sh && docker restart isard-sessions");
         assert.equal(await expiration(), undefined);
-        await server.sh("docker-compose -f docker-compose.yml up -d", 120_000);
+        await server.sh("docker-compose -f docker-compose.yml up -d", 300_000);
         assert.equal(await expiration(), "10m");
         assert.ok((await server.recreated(before)).includes("isard-hypervisor"));
     });
@@ -94,7 +94,7 @@ describe("ServerConfig on a host with a Docker engine", function () {
             const job = "/opt/isard/src/.pulumi-isardvdi/job.*";
             const killed = server.host.must(
                 `until grep -qsx ${stage} ${job}/stage; do sleep 0.02; done; kill -9 -$(cat ${job}/pid)`,
-                { timeoutMs: 60_000 },
+                { timeoutMs: 120_000 },
             );
             await assert.rejects(program.up(wanted), /was cut off/);
             await killed;

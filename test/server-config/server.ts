@@ -27,9 +27,7 @@ export class Server {
             await server.resolves("h1.example.org", "h2.example.org", "h3.example.org");
             await host.must(`cat >/dns.py; echo nameserver ${host.address} >/etc/resolv.conf`, { input: nameServer });
             host.spawn(`exec python3 -u /dns.py ${host.address}`);
-            await host.must("until getent ahostsv4 h1.example.org >/dev/null; do sleep 0.1; done", {
-                timeoutMs: 20_000,
-            });
+            await host.must("until getent ahostsv4 h1.example.org >/dev/null; do sleep 0.1; done");
             await host.must(makeImages);
             await host.must(`mkdir -p ${folder}`);
             return server;
@@ -39,15 +37,14 @@ export class Server {
         }
     }
 
-    /** A file of this content, built, and all containers started anew, as by an administrator. */
+    /** A file of this content, built, and every container as it says, as by an administrator. */
     async begin(cfg: string): Promise<void> {
-        await this.host.must("docker ps -aq | xargs -r docker rm -f >/dev/null");
         await this.host.must(`rm -rf ${folder}; mkdir -p ${folder}`);
         await this.host.must(`cat >${folder}/build.sh; chmod +x ${folder}/build.sh`, {
             input: readFileSync(buildScript, "utf8"),
         });
         await this.write(cfg);
-        await this.sh("./build.sh && docker-compose -f docker-compose.yml up -d", 120_000);
+        await this.sh("./build.sh && docker-compose -f docker-compose.yml up -d --remove-orphans", 300_000);
     }
 
     async resolves(...names: string[]): Promise<void> {
@@ -63,7 +60,7 @@ export class Server {
     }
 
     /** In the checkout. */
-    async sh(script: string, timeoutMs = 60_000): Promise<string> {
+    async sh(script: string, timeoutMs = 120_000): Promise<string> {
         return await this.host.must(`cd ${folder} && { ${script}\n}`, { timeoutMs });
     }
 
@@ -90,7 +87,7 @@ export class Server {
     async squid(): Promise<string | undefined> {
         const ready = "until docker exec isard-squid cat /allowed 2>/dev/null; do";
         const running = "[ $(docker inspect -f '{{.State.Running}}' isard-squid) = true ] || exit 9; sleep 0.2; done";
-        const { code, stdout } = await this.host.exec(`${ready} ${running}`, { timeoutMs: 20_000 });
+        const { code, stdout } = await this.host.exec(`${ready} ${running}`, { timeoutMs: 120_000 });
         return code === 0 ? stdout.trim() : undefined;
     }
 

@@ -9,7 +9,7 @@ const web = someCfg.replace("#FLAVOUR=all-in-one", "FLAVOUR=web+storage+video");
 const proxy = ["isard-squid", "isard-websockify"];
 
 describe("VideoProxyConfig on a host with a Docker engine", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let server: Server;
     const stack = (name = "a"): Program => new Program(videoProxyConfig, { server }, `urn:pulumi:test::${name}`);
     const inputs = (hypervisorHostnames: string[], more = {}) => ({

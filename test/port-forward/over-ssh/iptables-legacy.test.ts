@@ -1,0 +1,3 @@
+import { forwardsOverSsh } from "../over-ssh";
+
+forwardsOverSsh("iptables-legacy");
