@@ -2,6 +2,9 @@ import type { Clock } from "../world";
 
 /** The time was up before the work had ended, and nobody had cancelled it. */
 export class DeadlinePassed extends Error {
+    /** As the platform's own is called, for what is handed the signal tells a limit from a cancellation by it. */
+    override readonly name = "TimeoutError";
+
     constructor(ms: number, options?: ErrorOptions) {
         super(`no answer in ${ms / 1000} s`, options);
     }

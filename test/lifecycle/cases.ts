@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { CliStack } from "./cli-stack";
 import { Deployment } from "./deployment";
 import { Broken, play } from "./play";
-import { type Story, storyOf } from "./story";
+import { partsOf, type Story, storyOf } from "./story";
 
 const root = resolve(__dirname, "../..");
 
@@ -14,30 +14,35 @@ export interface Case {
     story: Story;
 }
 
-/** So many worlds share the steps over gRPC, each with a seed and a kind of site of its own. */
-const worlds = 4;
+/** So many sites share the steps over gRPC, each with a seed and a kind of its own. */
+export const sites = 4;
+/** Steps of one story, or a few more. */
+const lengths = { grpc: 13, cli: 5 };
+
+/** The steps of one seed, as stories of a few. */
+export const told = (over: Case["over"], seed: number, steps: number): Case[] =>
+    partsOf(storyOf(seed, steps), lengths[over]).map((story, index) => ({
+        name: `${over}-${seed}-${index + 1}`,
+        over,
+        story,
+    }));
 
 export function casesOf({ seed, steps, cliSteps }: { seed: number; steps: number; cliSteps: number }): Case[] {
-    const share = Math.ceil(steps / worlds);
-    const each = Array.from({ length: steps > 0 ? worlds : 0 }, (_, index) => seed + index);
-    return [
-        ...each.map((own): Case => ({ name: `grpc-${own}`, over: "grpc", story: storyOf(own, share) })),
-        ...(cliSteps > 0
-            ? [{ name: `cli-${seed}`, over: "cli" as const, story: storyOf(seed + worlds, cliSteps) }]
-            : []),
-    ];
+    const share = Math.ceil(steps / sites);
+    const seeds = Array.from({ length: sites }, (_, index) => seed + index);
+    return [...seeds.flatMap((own) => told("grpc", own, share)), ...told("cli", seed + sites, cliSteps)];
 }
 
 export const caseFrom = (file: string): Case => JSON.parse(readFileSync(file, "utf8")) as Case;
 
 /** A law that does not hold leaves the case behind, up to the step that broke it. */
-export async function run({ name, over, story }: Case, told: (line: string) => void): Promise<void> {
+export async function run({ name, over, story }: Case, say: (line: string) => void): Promise<void> {
     try {
         const stack = over === "cli" ? CliStack : Deployment;
         await play(
             story,
             ({ config }) => stack.start(config),
-            (line) => told(`${name} ${line}`),
+            (line) => say(`${name} ${line}`),
         );
     } catch (error) {
         if (!(error instanceof Broken)) throw error;

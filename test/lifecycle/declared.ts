@@ -30,8 +30,9 @@ export function declared({ hypervisors, video, settings }: Wish, applies: boolea
             protocol: "tcp",
             port,
             toAddress: hypervisorIn,
-            rollbackSeconds: 5,
-            verifyTimeoutSeconds: 20,
+            // a busy machine answers late; a run that was killed makes the next one wait for the rollback
+            rollbackSeconds: 15,
+            verifyTimeoutSeconds: 120,
         },
         after: [],
     });
@@ -47,7 +48,7 @@ export function declared({ hypervisors, video, settings }: Wish, applies: boolea
                     kvmModule: "intel",
                     enabled: true,
                     ...more,
-                    awaitOnline: { timeoutSeconds: 40 },
+                    awaitOnline: { timeoutSeconds: 240 },
                 },
                 after: [`${host}-ssh`],
             },

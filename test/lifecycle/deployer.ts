@@ -11,7 +11,7 @@ export interface Deployer {
     differing(program: readonly Declared[]): Promise<string[]>;
     /** Ends the running operation without a word. */
     kill(): Promise<void>;
-    /** After an operation and its troubles: the next one is another run. */
+    /** The next operation is another run. */
     anew(): Promise<void>;
     /** All that was stored or said in clear. */
     clearText(): Promise<string>;

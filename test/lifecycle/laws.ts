@@ -22,7 +22,7 @@ async function hasHypervisors({ sandbox }: World, wish: Wish): Promise<void> {
     const there = sandbox.hypervisors.all().map(({ id }) => String(id));
     assert.deepEqual(there.filter((id) => id !== "theirs").sort(), ids, "the site has these hypervisors and no other");
     for (const id of ids) {
-        await until(`${id} is Online`, () => sandbox.hypervisors.get(id)?.["status"] === "Online", 5_000);
+        await until(`${id} is Online`, () => sandbox.hypervisors.get(id)?.["status"] === "Online", 120_000);
         const row = sandbox.hypervisors.get(id) ?? {};
         assert.deepEqual([row["status"], row["enabled"], row["hostname"]], ["Online", true, id], id);
         const asked = wish.hypervisors[id] ?? {};

@@ -3,11 +3,14 @@ import { caseFrom, casesOf, run } from "./cases";
 
 const help = `make stress ARGS="[--steps N] [--cli N] [--seed S] [--replay FILE]"
 
-  --steps N      steps over gRPC, shared by four sites; default 200
+  --steps N      steps over gRPC, shared by four kinds of sites; default 200
   --cli N        steps with the real CLI; default 0
   --seed S       tells the same stories again; default: new ones
   --replay FILE  plays what a failure has left
 `;
+
+/** Stories at once, for most of a story is waiting. */
+const atOnce = 4;
 
 async function main(): Promise<void> {
     const { values } = parseArgs({
@@ -25,9 +28,14 @@ async function main(): Promise<void> {
         if (!/^\d+$/.test(value)) throw new Error(`--${flag} must be a whole number, not "${value}".`);
     const cases = replay ? [caseFrom(replay)] : casesOf({ seed: +seed, steps: +steps, cliSteps: +cli });
     if (!replay) console.log(`seed ${seed}`);
-    const done = await Promise.allSettled(cases.map((each) => run(each, (line) => console.log(line))));
-    for (const each of done) if (each.status === "rejected") console.error((each.reason as Error).message);
-    process.exitCode = done.some(({ status }) => status === "rejected") ? 1 : 0;
+    const failures: string[] = [];
+    const next = async (): Promise<void> => {
+        for (let each = cases.shift(); each; each = cases.shift())
+            await run(each, (line) => console.log(line)).catch((error: Error) => failures.push(error.message));
+    };
+    await Promise.all(Array.from({ length: atOnce }, next));
+    failures.forEach((message) => console.error(message));
+    process.exitCode = failures.length > 0 ? 1 : 0;
 }
 
 main().then(

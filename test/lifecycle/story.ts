@@ -132,6 +132,17 @@ const step = fc.record({
     trouble: fc.option(trouble, { nil: undefined, freq: 8 }),
 });
 
+/** The same steps as shorter stories, each of which begins in a world of its own with an up, for it needs a program. */
+export function partsOf(story: Story, length: number): Story[] {
+    const parts: Step[][] = [];
+    for (const step of story.steps) {
+        const last = parts.at(-1);
+        if (!last || (last.length >= length && step.operation === "up")) parts.push([step]);
+        else last.push(step);
+    }
+    return parts.map((steps) => ({ ...story, steps }));
+}
+
 /** The same story for the same seed. */
 export function storyOf(seed: number, steps: number): Story {
     let wish: Wish = { hypervisors: { h1: {} } };

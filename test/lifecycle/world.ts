@@ -1,13 +1,15 @@
 import { strict as assert } from "node:assert";
 import { randomBytes } from "node:crypto";
+import { openSite } from "../../provider/isardvdi";
+import { silentLog, systemClock } from "../../provider/world";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { startProvider } from "../contract/harness/provider";
-import { configOf, inputs } from "../contract/harness/hypervisor";
 import { Hosts } from "../e2e/harness/hosts";
 import { packages } from "../lab/packages";
 import { hosts, type Story } from "./story";
 import { Wire } from "./wire";
 
+/** Asked for once: a shell tells it. */
+let lab: string | undefined;
 const cfg = "/opt/isard/src/isardvdi.cfg";
 
 /** A site that is not ours alone, and the ways to it that can be cut. */
@@ -26,7 +28,7 @@ export class World {
             apiSecret,
             generation,
             machines: true,
-            packages: packages(),
+            packages: (lab ??= packages()),
             hosts: [...hosts, "h9"],
             timeScale: 50,
         });
@@ -46,7 +48,7 @@ export class World {
 
     /** The stack's configuration. */
     config(): Record<string, string> {
-        const quick = { dialErrorLimit: 2, perDialTimeout: 5 };
+        const quick = { dialErrorLimit: 2, perDialTimeout: 30 };
         const ways = Object.entries(this.sandbox.connections()).map(([name, way]) => {
             const server = { ...(way.proxy && typeof way.proxy === "object" ? way.proxy : way), port: this.ssh.port };
             return [name, { ...(way.proxy ? { ...way, proxy: server } : server), ...quick }];
@@ -105,13 +107,35 @@ export class World {
         await this.sandbox.stop();
     }
 
-    /** By the provider, for each generation has a registration of its own; what it made is nobody's of this story. */
+    /** Over the API, for each generation has a registration of its own; what it made is nobody's of this story. */
     private async register(): Promise<void> {
-        const provider = await startProvider(configOf(this.sandbox));
+        const { apiUrl, apiSecret, hypervisors } = this.sandbox;
+        const call = { signal: new AbortController().signal, log: silentLog };
+        const site = await openSite(
+            {
+                name: "default",
+                apiUrl,
+                credentials: { kind: "secret", apiSecret, apiSecretKid: "isardvdi" },
+                insecureSkipTlsVerify: false,
+                apiGeneration: "auto",
+            },
+            { clock: systemClock, signal: call.signal },
+        );
         const description = "of somebody else";
-        const asked = inputs("theirs", { hostname: "h9", description, enabled: false });
-        await provider.create((await provider.check({}, asked)).inputs);
-        await provider.stop();
-        assert.equal(this.sandbox.hypervisors.get("theirs")?.["description"], description);
+        await site.register(
+            {
+                hyperId: "theirs",
+                hostname: "h9",
+                sshPort: 2022,
+                sshUser: "root",
+                description,
+                capabilities: { disk: true, hypervisor: true },
+                onlyForced: false,
+                kvmModule: "intel",
+                viewer: { staticUrl: "h9", videoUrl: "h9", proxyHyperUrl: "h9", spicePort: 80, html5Port: 443 },
+            },
+            call,
+        );
+        assert.equal(hypervisors.get("theirs")?.["description"], description);
     }
 }

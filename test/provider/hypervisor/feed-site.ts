@@ -89,8 +89,14 @@ export const offline = (sandbox: Sandbox, id: string): void =>
 export const online = (sandbox: Sandbox, id: string, at = 7): void =>
     sandbox.hypervisors.set(id, { status: "Online", detail: "", status_time: at });
 
+/** Stands still: what happens all the same has waited for no time to pass. */
+export const stillClock: Clock = {
+    now: () => 0,
+    sleep: (ms, signal) => systemClock.sleep(ms === 0 ? 0 : 2 ** 31 - 1, signal),
+};
+
 /** Ends with the very turn in which the condition holds. */
-export async function soon(condition: () => boolean, ms = 10_000): Promise<void> {
+export async function soon(condition: () => boolean, ms = 50_000): Promise<void> {
     const end = Date.now() + ms;
     while (!condition()) {
         if (Date.now() > end) throw new Error(`not so within ${ms} ms: ${condition.toString()}`);

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mock } from "node:test";
 import * as fc from "fast-check";
 import type { Remote } from "../../../provider/remote";
 import { shellQuote } from "../../../provider/remote/quote";
@@ -97,18 +98,26 @@ describe("commands on a machine", function () {
         "kills itself": "kill -9 $$",
         "kills its group": "kill -9 0",
         "redefines a command": "wait() { echo mine; }; alias printf=false; kill() { :; }",
-        "leaves a process behind": "sleep 30 >/dev/null 2>&1 &",
-        "leaves one that holds the output": "sleep 30 &",
-        "leaves one that writes later": "{ sleep 0.3; echo late; } &",
+        "leaves a process behind": "sleep 600 >/dev/null 2>&1 & echo $! >$left",
+        "leaves one that holds the output": "sleep 600 & echo $! >$left",
+        "leaves one that writes later":
+            "{ trap '' PIPE; until [ -e $go ]; do sleep 0.02; done; echo late; : >$wrote; } & : >$wrote.by",
     };
     for (const [what, script] of Object.entries(disturbing)) {
         it(`are not disturbed by one that ${what}`, async () => {
             const remote = machine();
-            const before = Date.now();
-            await remote.run(script, asking());
-            const { stdout, code } = await remote.run("pwd; sleep 0.5; echo next; exit 5", asking());
+            const [left, go, wrote] = ["left", "go", "wrote"].map((name) => join(folder, `${name}-${what.length}`));
+            const named = `left=${left} go=${go} wrote=${wrote}`;
+            await remote.run(script.replace(/^(?=sleep|\{)/, `${named}; `), asking());
+            const { stdout, code } = await remote.run(
+                `${named}; pwd; : >$go; while [ -e $wrote.by ] && [ ! -e $wrote ]; do sleep 0.02; done; echo next; exit 5`,
+                asking(),
+            );
             assert.deepEqual([stdout, code], [`${process.cwd()}\nnext\n`, 5]);
-            assert.ok(Date.now() - before < 20_000);
+            if (!script.includes("$left")) return;
+            const pid = await pidIn(left ?? "");
+            assert.ok(alive(pid), "nothing waits for it");
+            process.kill(Number(pid), "SIGKILL");
         });
     }
 
@@ -209,13 +218,13 @@ describe("commands on a machine", function () {
             "cancelled",
             /the run was cancelled/,
         );
-        const other = remote.run("sleep 1; echo other", asking());
+        const go = join(folder, "go-on");
+        const other = remote.run(`until [ -e ${go} ]; do sleep 0.02; done; echo other`, asking());
         const pid = await pidIn(file);
-        const before = Date.now();
         cancel.abort(new Error("cancelled"));
         await failed;
-        assert.ok(Date.now() - before < 500);
         await gone(pid);
+        writeFileSync(go, "");
         assert.equal((await other).stdout, "other\n");
         assert.equal(server.connections - connections, 1);
     });
@@ -225,8 +234,11 @@ describe("commands on a machine", function () {
         const remote = machine();
         await remote.run(`setsid sh -c 'echo $$ >${file}; sleep 30' </dev/null >/dev/null 2>&1 &`, asking());
         const pid = await pidIn(file);
-        await failureOf(remote.run("sleep 600", asking({ timeoutMs: 300 })), "timeout", /not done/);
-        await new Promise((resolve) => setTimeout(resolve, 1500));
+        const ended = join(folder, "ended");
+        const late = remote.run(`sh -c 'echo $$ >${ended}; sleep 600; true'`, asking({ timeoutMs: 1500 }));
+        await failureOf(late, "timeout", /not done/);
+        await gone(await pidIn(ended));
+        await remote.run("true", asking());
         assert.ok(alive(pid));
         process.kill(-Number(pid), "SIGKILL");
     });
@@ -243,11 +255,19 @@ describe("commands on a machine", function () {
 
     it("say on their own line that they still run", async () => {
         const call = asking();
-        await machine().run("sleep 6", call);
-        assert.ok(
-            call.said.some((line) => /^waiting for root@127\.0\.0\.1:\d+ \(5 s\)$/.test(line)),
-            call.said.join(),
-        );
+        const go = join(folder, "say");
+        const remote = machine();
+        await remote.run("true", asking());
+        mock.timers.enable({ apis: ["setInterval"] });
+        try {
+            const running = remote.run(`until [ -e ${go} ]; do sleep 0.02; done`, call);
+            mock.timers.tick(5000);
+            assert.match(call.said.join("\n"), /^waiting for root@127\.0\.0\.1:\d+ \(5 s\)$/m);
+            writeFileSync(go, "");
+            await running;
+        } finally {
+            mock.timers.reset();
+        }
     });
 
     it("never stand in an argument list", async () => {
