@@ -1,16 +1,11 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { cliEnvironment } from "../e2e/harness/cli";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stopAll } from "../e2e/harness/process";
 import { Stack } from "../e2e/harness/stack";
 import { needsLab } from "../lab/skip";
 import { BareMachine, basis } from "./machine";
-
-const root = resolve(__dirname, "../..");
-const installed = spawnSync("sh", ["-c", "command -v pulumi-resource-command"], { env: cliEnvironment({}) });
-const isReal = installed.status === 0;
+import { isReal, usesCommand } from "./plugin/stand-in";
 
 const program = `
 const { HypervisorHost } = require("pulumi-isardvdi");
@@ -31,11 +26,7 @@ describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "a sta
         const connection = await machine.server.host.connection();
         stack = await Stack.create({ connections: JSON.stringify({ h1: connection }) });
         writeFileSync(join(stack.project, "index.js"), program);
-        symlinkSync(
-            join(root, "node_modules", "@pulumi", "command"),
-            join(stack.project, "node_modules", "@pulumi", "command"),
-        );
-        if (!isReal) standIn(stack.project);
+        usesCommand(stack.project);
     });
     after(async () => {
         stopAll();
@@ -87,18 +78,3 @@ describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "a sta
         assert.match(await machine.server.host.must("ls /opt/isard"), /templates/);
     });
 });
-
-/** As an administrator names a plugin that lies in a folder. */
-function standIn(project: string): void {
-    const folder = join(project, "plugin");
-    mkdirSync(folder);
-    const script = join(folder, "pulumi-resource-command");
-    const run = `exec ${process.execPath} -r ${join(root, "node_modules/ts-node/register/transpile-only")} ${join(__dirname, "plugin", "command.ts")} "$@"`;
-    writeFileSync(script, `#!/bin/sh\ncd ${root}\n${run}\n`);
-    chmodSync(script, 0o755);
-    const yaml = readFileSync(join(project, "Pulumi.yaml"), "utf8");
-    writeFileSync(
-        join(project, "Pulumi.yaml"),
-        `${yaml}plugins:\n  providers:\n    - name: command\n      path: ./plugin\n`,
-    );
-}
