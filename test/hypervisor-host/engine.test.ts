@@ -1,18 +1,11 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { cliEnvironment } from "../e2e/harness/cli";
-import { compiled } from "../e2e/harness/example";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stopAll } from "../e2e/harness/process";
 import { Stack } from "../e2e/harness/stack";
 import { needsLab } from "../lab/skip";
-import { toolchain } from "../toolchain";
 import { BareMachine, basis } from "./machine";
-
-const root = resolve(__dirname, "../..");
-const installed = spawnSync("sh", ["-c", "command -v pulumi-resource-command"], { env: cliEnvironment({}) });
-const isReal = installed.status === 0;
+import { isReal, usesCommand } from "./plugin/stand-in";
 
 const program = `
 const { HypervisorHost } = require("pulumi-isardvdi");
@@ -23,7 +16,7 @@ exports.containers = host.containers;
 `;
 
 describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "a stand-in for"} @pulumi/command's plugin`, function () {
-    this.timeout(600_000);
+    this.timeout(300_000);
     let machine: BareMachine;
     let stack: Stack;
     before(needsLab);
@@ -33,7 +26,7 @@ describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "a sta
         const connection = await machine.server.host.connection();
         stack = await Stack.create({ connections: JSON.stringify({ h1: connection }) });
         writeFileSync(join(stack.project, "index.js"), program);
-        if (!isReal) standIn(stack.project);
+        usesCommand(stack.project);
     });
     after(async () => {
         stopAll();
@@ -50,7 +43,7 @@ describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "a sta
     it("makes a bare machine a host, and runs nothing for an unchanged program", async () => {
         write({});
         await stack.deploy();
-        const outputs = stack.outputs() as { commit: string; containers: Record<string, string> };
+        const outputs = (await stack.outputs()) as unknown as { commit: string; containers: Record<string, string> };
         assert.equal(outputs.containers["isard-hypervisor"], "172.31.255.17");
         assert.equal(outputs.commit, (await machine.server.sh("git rev-parse HEAD")).trim());
         const before = await running();
@@ -80,25 +73,8 @@ describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "a sta
     });
 
     it("stops and removes the containers at destroy, and keeps the storage", async () => {
-        await stack.destroy();
+        await stack.ok("destroy", "--yes", "--skip-preview");
         assert.deepEqual(await running(), {});
         assert.match(await machine.server.host.must("ls /opt/isard"), /templates/);
     });
 });
-
-/** As an administrator names a plugin that lies in a folder. */
-function standIn(project: string): void {
-    const folder = join(project, "plugin");
-    mkdirSync(folder);
-    const script = join(folder, "pulumi-resource-command");
-    const plugin = compiled(readFileSync(join(__dirname, "plugin", "command.ts"), "utf8"));
-    const built = plugin.replaceAll('"../../../provider/', `"${join(root, "dist", "provider")}/`);
-    writeFileSync(join(folder, "command.js"), built);
-    writeFileSync(script, `#!/bin/sh\nexec ${toolchain().node} ${join(folder, "command.js")} "$@"\n`);
-    chmodSync(script, 0o755);
-    const yaml = readFileSync(join(project, "Pulumi.yaml"), "utf8");
-    writeFileSync(
-        join(project, "Pulumi.yaml"),
-        `${yaml}plugins:\n  providers:\n    - name: command\n      path: ./plugin\n`,
-    );
-}

@@ -34,6 +34,8 @@ export class BareMachine {
         await host.must(
             `set -e
             cp -r /root /tmp/home; export HOME=/tmp/home
+            # the same commits each time
+            export GIT_AUTHOR_DATE='2026-01-01T00:00:00Z' GIT_COMMITTER_DATE='2026-01-01T00:00:00Z'
             git config --global user.name tester; git config --global user.email tester@example.org
             git init -q -b main ${repository}; cd ${repository}
             cat >build.sh; chmod +x build.sh

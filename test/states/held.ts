@@ -16,6 +16,8 @@ export interface MachineHeld {
     files: Record<string, { mode: string; lines: string[] } | { link: string }>;
     /** What firewalld has at run time, where it runs. */
     firewalld?: { rich: Record<string, string[]>; ports: Record<string, string[][]>; direct: Direct[] };
+    /** Of a checkout with a history. */
+    commit?: string;
     /** What the containers that read the server's cfg were started with. */
     containers?: Record<string, string[]>;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Stack } from "../e2e/harness/stack";
+import { usesCommand } from "../hypervisor-host/plugin/stand-in";
 import { writeProgram } from "./programs";
 import type { Case, Export, Recording } from "./recording";
 import type { Recipe } from "./recipe";
@@ -22,6 +23,7 @@ export async function recordingOf(recipe: Recipe): Promise<Recording> {
 async function play(recipe: Recipe, world: World, stack: Stack): Promise<Recording> {
     const { name, prepare, first, meanwhile, leaves, ...kept } = recipe;
     const own = revived(kept, world.live) as Case;
+    if (recipe.world.kind === "host") usesCommand(stack.project);
     await setConfig(stack, { ...world.config, ...own.config });
     await prepare?.(world);
     const before = await world.snapshot();
@@ -39,6 +41,7 @@ async function play(recipe: Recipe, world: World, stack: Stack): Promise<Recordi
     if (recipe.world.kind === "sites" && !own.isUnfinished) await stack.ok("refresh", "--yes", "--skip-preview");
     const { stdout } = await stack.ok("stack", "export", "--show-secrets");
     const held = await world.snapshot();
+    const exported = recorded(JSON.parse(stdout), world.live) as Export;
     world.still(false);
     await stack.ok("destroy", "--yes", "--skip-preview");
     const after = await world.snapshot();
@@ -46,7 +49,7 @@ async function play(recipe: Recipe, world: World, stack: Stack): Promise<Recordi
         throw new Error(
             `${name}: destroy leaves ${JSON.stringify(after)}, and before there was ${JSON.stringify(before)}`,
         );
-    return { name, case: kept, stack: recorded(JSON.parse(stdout), world.live) as Export, before, held, after };
+    return { name, case: kept, stack: exported, before, held, after };
 }
 
 /** Whatever can hold a key is a secret. */

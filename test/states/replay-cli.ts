@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stack } from "../e2e/harness/stack";
+import { usesCommand } from "../hypervisor-host/plugin/stand-in";
+import type { Held } from "./held";
 import { writeProgram } from "./programs";
 import { setConfig } from "./recorder";
 import type { Export, Recording } from "./recording";
@@ -10,11 +12,12 @@ import type { World } from "./worlds";
 
 /** What is promised of a recorded state, by Pulumi itself: the stack is imported, and the program is that of then. */
 export async function holdsOverCli(recording: Recording, world: World): Promise<void> {
-    const own = revived(recording, world.live) as Recording;
     world.still(true);
-    await world.restore(own.held);
+    await world.restore(revived(recording.held, world.live) as Held);
+    const own = revived(recording, world.live) as Recording;
     const stack = await Stack.create({});
     try {
+        if (own.case.world.kind === "host") usesCommand(stack.project);
         await setConfig(stack, { ...world.config, ...own.case.config });
         await imported(stack, own.stack);
         writeProgram(stack, own.case.program);

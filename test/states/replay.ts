@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type Provider, startProvider } from "../contract/harness/provider";
+import type { Provider } from "../contract/harness/provider";
 import type { RpcError, Values } from "../contract/harness/rpc";
 import { registeredBy } from "./programs";
 import type { Case, Exported, Program, Recording } from "./recording";
@@ -27,12 +27,16 @@ export class Replay {
         private readonly all: Exported[],
     ) {}
 
-    static async start(recorded: Recording, world: World): Promise<Replay> {
+    static async start(
+        recorded: Recording,
+        world: World,
+        providerWith: (config: Record<string, string>) => Promise<Provider>,
+    ): Promise<Replay> {
         // as the engine does between two runs, the services of the site stand still while the state is looked at
         world.still(true);
         const recording = revived(recorded, world.live) as Recording;
         await world.restore(recording.held);
-        const provider = await startProvider(configOf(recording.case, world));
+        const provider = await providerWith(configOf(recording.case, world));
         const all = recording.stack.deployment.resources.map((each) => opened(each) as Exported);
         const ours = all.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/isardvdi:"));
         const kept = ours.map(({ urn, type, id = "", inputs = {}, outputs = {} }): Kept => ({
@@ -110,10 +114,6 @@ export class Replay {
         for (const { name, id, state } of [...this.kept].reverse())
             await this.provider.delete(id, state).catch((error: RpcError) => assert.fail(`${name}: ${error.message}`));
         assert.deepEqual(await this.world.snapshot(), this.recording.after, "the world");
-    }
-
-    stop(): Promise<void> {
-        return this.provider.stop();
     }
 
     private async registered(program: Program): Promise<{ name: string; type: string; inputs: Values }[]> {

@@ -1,3 +1,4 @@
+import { type Provider, startProvider } from "../contract/harness/provider";
 import { needsLab } from "../lab/skip";
 import { readRecording, recordedCases, recordedReleases, type Recording } from "./recording";
 import { Replay } from "./replay";
@@ -20,30 +21,36 @@ export function replays(title: string, isMeant: (recording: Recording) => boolea
             this.timeout(300_000);
             const wanted = JSON.parse(spec) as WorldSpec;
             let world: World | undefined;
-            if (wanted.kind === "forwards" || wanted.machines) before(needsLab);
+            if (wanted.kind !== "sites" || wanted.machines) before(needsLab);
             before(async () => {
                 world = await startWorld(wanted);
             });
-            after(async () => await world?.stop());
+            const providers = new Map<string, Promise<Provider>>();
+            const providerWith = (config: Record<string, string>): Promise<Provider> => {
+                const key = JSON.stringify(config);
+                const provider = providers.get(key) ?? startProvider(config);
+                providers.set(key, provider);
+                return provider;
+            };
+            after(async () => {
+                for (const provider of providers.values()) await (await provider).stop();
+                await world?.stop();
+            });
             for (const { release, recording } of all.filter((each) => specOf(each) === spec))
                 it(`${release} ${recording.name}`, async () => {
                     if (!world) throw new Error("the world has not been started");
-                    await (overCli.has(recording.name) ? holdsOverCli : holds)(recording, world);
+                    if (overCli.has(recording.name)) await holdsOverCli(recording, world);
+                    else await holds(await Replay.start(recording, world, providerWith), recording.case.isUnfinished);
                 });
         });
 }
 
 /** What is promised of a recorded state, whatever the release that finds it. */
-async function holds(recording: Recording, world: World): Promise<void> {
-    const replay = await Replay.start(recording, world);
-    try {
-        await replay.previewsNothing();
-        await replay.refreshesToNothing();
-        await replay.previewsNothing();
-        if (recording.case.isUnfinished) await replay.finishes();
-        await replay.changesOneProperty();
-        await replay.destroys();
-    } finally {
-        await replay.stop();
-    }
+async function holds(replay: Replay, isUnfinished: boolean): Promise<void> {
+    await replay.previewsNothing();
+    await replay.refreshesToNothing();
+    await replay.previewsNothing();
+    if (isUnfinished) await replay.finishes();
+    await replay.changesOneProperty();
+    await replay.destroys();
 }

@@ -4,9 +4,9 @@ import type { Direct, MachineHeld } from "../held";
 const roots =
     "/var/lib/pulumi-isardvdi /etc/firewalld /etc/systemd/system /usr/share/netfilter-persistent /opt/isard/src";
 const passedOver =
-    "-name builds -o -name '*.old' -o -path '/etc/firewalld/*.conf' -o -path '/etc/firewalld/lockdown*' -o " +
+    "-name builds -o -name .git -o -name '*.old' -o -path '/etc/firewalld/*.conf' -o -path '/etc/firewalld/lockdown*' -o " +
     "-path '/etc/systemd/system/*' ! -type d ! -name '*isardvdi*' -o -path '*/plugins.d/*' ! -name '*isardvdi*'";
-const readers = ["isard-squid", "isard-websockify", "isard-sessions"];
+const services = "isard-squid isard-websockify isard-sessions isard-hypervisor isard-storage isard-video";
 
 /** firewalld's own tongue, for each firewall-cmd starts a Python of its own. */
 const firewalldShow = `
@@ -44,8 +44,9 @@ const python = (script: string): string =>
 
 /** Prints a machine in sections that begin with "==". */
 export const lookScript = `
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH LC_ALL=C
+export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C
 echo ==machine; cat /etc/machine-id
+[ ! -e /opt/isard/src/.git ] || { echo ==commit; git -c safe.directory=/opt/isard/src -C /opt/isard/src rev-parse HEAD; }
 echo ==ipforward; cat /proc/sys/net/ipv4/ip_forward
 for v in nft legacy; do
     [ -x /usr/sbin/iptables-$v-save ] || continue
@@ -64,7 +65,7 @@ if command -v firewall-cmd >/dev/null && firewall-cmd --state >/dev/null 2>&1; t
     ${python(firewalldShow)}
 fi
 if command -v docker >/dev/null; then
-    for s in ${readers.join(" ")}; do
+    for s in ${services}; do
         env=$(docker inspect -f '{{json .Config.Env}}' $s 2>/dev/null) && echo "==container $s" && echo "$env"
     done
 fi
@@ -79,6 +80,7 @@ export function seenOn(printed: string): MachineHeld {
         const [first = "", second = ""] = words;
         const line = lines[0] ?? "";
         if (what === "machine") held.machineId = line;
+        if (what === "commit") held.commit = line;
         if (what === "ipforward") held.ipForward = line;
         if (what === "rules") held.rules[first] = [...(held.rules[first] ?? []), ...lines.filter(Boolean)];
         if (what === "link") held.files[first] = { link: line };
@@ -105,7 +107,7 @@ export function putScript({ machineId, ipForward, rules, files, firewalld, conta
         "-path '*/firewalld/*' -o -name '*isardvdi*' -o -path '*/pulumi-isardvdi/*' -o -path '/opt/isard/src/*'";
     const hasOurs = Object.keys(files).some((path) => path.startsWith("/var/lib/pulumi-isardvdi/"));
     return `set -e
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH LC_ALL=C
+export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C
 umask 077
 [ "$(cat /etc/machine-id)" = ${machineId} ] || { echo "another machine: $(cat /etc/machine-id)" >&2; exit 9; }
 roots="/var/lib/pulumi-isardvdi /etc/systemd/system /usr/share/netfilter-persistent /opt/isard/src ${firewalld ? "/etc/firewalld" : ""}"
@@ -118,7 +120,7 @@ ${firewalld ? python(firewalldPut(firewalld)) : ""}
 ${Object.entries(rules)
     .map(([tool, lines]) => `${tool}-restore <<'RULES'\n${lines.join("\n")}\nRULES`)
     .join("\n")}
-${containers ? `cd /opt/isard/src && docker compose up -d --no-deps ${Object.keys(containers).join(" ")}` : ""}
+${containers ? `cd /opt/isard/src && { docker compose up -d --no-deps ${Object.keys(containers).join(" ")} || docker-compose up -d --no-deps ${Object.keys(containers).join(" ")}; } >/dev/null 2>&1` : ""}
 `;
 }
 

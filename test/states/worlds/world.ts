@@ -5,7 +5,7 @@ import type { Held } from "../held";
 import type { Live } from "../volatile";
 
 /** What a world is made of. */
-export type WorldSpec = SitesSpec | ForwardsSpec;
+export type WorldSpec = SitesSpec | ForwardsSpec | HostSpec;
 
 export interface SitesSpec {
     kind: "sites";
@@ -22,9 +22,15 @@ export interface ForwardsSpec {
     firewall: Exclude<Firewall, "none">;
 }
 
+/** A bare machine with a Docker engine. */
+export interface HostSpec {
+    kind: "host";
+}
+
 export interface World {
     /** What leads a stack there, by the whole keys of its configuration. */
     readonly config: Record<string, string>;
+    /** As of the last look or restoration. */
     readonly live: Live;
     readonly sandboxes: Record<string, Sandbox>;
     /** By another route than the provider's. */
