@@ -85,7 +85,7 @@ describe("a host that was built and then reboots by itself", function () {
         await machine.server.host.must("docker start isard-hypervisor");
         sandbox.clearRequests();
         container.start(await cfg());
-        await until(() => container.log.filter((line) => line === "Hypervisor ready").length === 2, 120_000);
+        await until(() => container.log.filter((line) => line === "Hypervisor ready").length === 2);
         assert.deepEqual(row(), before);
         const read = await provider.read("h1", state);
         assert.equal(read.id, "h1");

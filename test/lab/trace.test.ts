@@ -21,7 +21,7 @@ describe("what a lab leaves behind", function () {
             const folder = mkdtempSync(join(tmpdir(), "trace-"));
             const mounts = readFileSync("/proc/self/mountinfo", "utf8");
             const links = execFileSync("ls", ["/sys/class/net"], { encoding: "utf8" });
-            const owner = spawn(process.execPath, ["-r", "ts-node/register", OWNER], {
+            const owner = spawn(process.execPath, ["-r", "./tools/test/register.js", OWNER], {
                 stdio: ["pipe", "pipe", "inherit"],
                 env: { ...process.env, TS_NODE_TRANSPILE_ONLY: "true", TMPDIR: folder, DISABLE_V8_COMPILE_CACHE: "1" },
             });

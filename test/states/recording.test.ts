@@ -31,7 +31,7 @@ describe("recorded states", () => {
 
     it("are never written over", () => {
         const script = join(statesFolder, "record.ts");
-        const node = [join(root, "node_modules/ts-node/dist/bin.js"), script, "0.1.0"];
+        const node = ["-r", join(root, "tools/test/register.js"), script, "0.1.0"];
         assert.throws(
             () => execFileSync(process.execPath, node, { cwd: root, encoding: "utf8", stdio: "pipe" }),
             /0\.1\.0 is there already: a release is recorded once, and its states are never rewritten\./,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cliEnvironment } from "../../e2e/harness/cli";
 import { toolchain } from "../../toolchain";
@@ -12,7 +12,6 @@ export const isReal = installed.status === 0;
 
 /** Lets a project use @pulumi/command, with a stand-in for the plugin where it is not installed. */
 export function usesCommand(project: string): void {
-    symlinkSync(join(root, "node_modules", "@pulumi", "command"), join(project, "node_modules", "@pulumi", "command"));
     if (!isReal) standIn(project);
 }
 
