@@ -57,7 +57,7 @@ export const suites: readonly Suite[] = [
     { name: "lab", tests: ["lab"], ...onHosts, limit: 600 },
     { name: "package", tests: ["package"], ...withCli, limit: 600 },
     { name: "faults", tests: ["faults"], ...onHosts, limit: 600 },
-    { name: "contract", tests: ["contract"], ...onHosts, limit: 600 },
+    { name: "contract", tests: ["contract"], ...onHosts, filesPerJob: 5, limit: 600 },
     { name: "sandbox", tests: ["sandbox"], ...onHosts, filesPerJob: 8, limit: 300 },
     { name: "hypervisor", tests: ["hypervisor"], ...onHosts, limit: 300 },
     {
