@@ -34,6 +34,8 @@ export interface Sandbox {
         /** Raw insert or deep merge; the engine sees it. */
         set: (id: string, row: Row) => void;
         delete: (id: string) => void;
+        /** Called after each change, until the function that it returns is. */
+        onChange: (listener: () => void) => () => void;
     };
     interfaces: () => Row[];
     /** Raw: these rows and no other. */
@@ -144,6 +146,7 @@ function running({ site, door, ...parts }: Parts): Sandbox {
             all: () => hypervisors.all(),
             set: (id, row) => hypervisors.upsert(id, row),
             delete: (id) => void hypervisors.delete(id),
+            onChange: (listener) => hypervisors.onChange(listener),
         },
         interfaces: () => interfaces.all(),
         setInterfaces: (rows) => {

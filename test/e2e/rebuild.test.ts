@@ -57,16 +57,11 @@ describe("examples/rebuild", function () {
             .map(({ body }) => String((body as { hyper_id: string }).hyper_id));
     const online = (): string[] =>
         ids.filter((id) => site.row(id)?.["status"] === "Online" && site.row(id)?.["enabled"]);
-    /** The most that were away at once while something ran. */
+    /** The most that were away at once while something ran, by each change of a record. */
     const away = async (run: Promise<unknown>): Promise<number> => {
         let most = 0;
-        let done = false;
-        void run.finally(() => (done = true)).catch(() => undefined);
-        while (!done) {
-            most = Math.max(most, ids.length - online().length);
-            await new Promise((next) => setTimeout(next, 5));
-        }
-        await run;
+        const stop = site.sandbox.hypervisors.onChange(() => (most = Math.max(most, ids.length - online().length)));
+        await run.finally(stop);
         return most;
     };
 

@@ -16,7 +16,7 @@ export const unused = connection.host;
 const rightArgs = '{ hostname: "h1", kvmModule: "intel", awaitOnline: { timeoutSeconds: 60 } }';
 
 describe("the package as a user gets it", function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     let project: UserProject;
     before(() => {
         project = new UserProject();

@@ -100,7 +100,7 @@ function run(cwd: string, command: string, args: string[], environment: Record<s
         cwd,
         env,
         encoding: "utf8",
-        timeout: 240_000,
+        timeout: 600_000,
     });
     if (error) throw new Error(`${command} cannot be run: ${error.message}`);
     return { status, stdout, output: `${command} ${args.join(" ")}\n${stdout}${stderr}` };

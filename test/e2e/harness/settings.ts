@@ -13,9 +13,10 @@ export type Config = Record<string, unknown>;
 
 /** Makes a stack of the file backend as `pulumi stack init` and `config set-all` do, which take two seconds. */
 export function writeStack(folder: string, project: string, name: string, config: Config): void {
-    const stacks = join(folder, "state", ".pulumi", "stacks", "e2e");
-    mkdirSync(stacks, { recursive: true });
-    writeFileSync(join(folder, "state", ".pulumi", "meta.yaml"), "version: 1\n");
+    const backend = join(folder, "state", ".pulumi");
+    const stacks = join(backend, "stacks", "e2e");
+    for (const each of [stacks, join(backend, "locks")]) mkdirSync(each, { recursive: true });
+    writeFileSync(join(backend, "meta.yaml"), "version: 1\n");
     const checkpoint = { stack: `organization/e2e/${name}`, latest: null };
     writeFileSync(join(stacks, `${name}.json`), JSON.stringify({ version: 3, checkpoint }));
     writeConfig(project, name, config);
