@@ -45,7 +45,7 @@ export async function holdsOverCli(recording: Recording, world: World): Promise<
 }
 
 /** The secrets stand there in clear, so that the stack's own passphrase may take them over. */
-async function imported(stack: Stack, { version, deployment }: Export): Promise<void> {
+export async function imported(stack: Stack, { version, deployment }: Export): Promise<void> {
     const { stdout } = await stack.ok("stack", "export");
     const { secrets_providers } = (JSON.parse(stdout) as Export).deployment;
     const file = join(stack.folder, "recorded.json");

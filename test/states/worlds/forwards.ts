@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ConnectionArgs } from "../../../provider/connection";
 import { Network } from "../../../sandbox/machine/network";
 import { LabHost } from "../../lab/host";
@@ -40,6 +41,9 @@ firewall-cmd -q --reload`;
 /** Hosts of the lab of one kind of firewall, a hypervisor's container behind each, and a client to come through. */
 export class Forwards implements World {
     readonly sandboxes = {};
+
+    /** As of the last look; what is so already is not put back, for a firewalld that reloads takes its time. */
+    private last: Held["machines"] = {};
 
     private constructor(
         private readonly network: Network,
@@ -100,11 +104,15 @@ export class Forwards implements World {
         const seen = await Promise.all(
             Object.keys(this.hosts).map(async (name) => [name, seenOn(await this.run(name, lookScript))] as const),
         );
-        return recorded({ sites: {}, machines: Object.fromEntries(seen) }, this.live) as Held;
+        const held = recorded({ sites: {}, machines: Object.fromEntries(seen) }, this.live) as Held;
+        this.last = held.machines;
+        return held;
     }
 
     async restore({ machines }: Held): Promise<void> {
-        await Promise.all(Object.entries(machines).map(([name, held]) => this.run(name, putScript(held))));
+        const others = Object.entries(machines).filter(([name, held]) => !isDeepStrictEqual(held, this.last[name]));
+        await Promise.all(others.map(([name, held]) => this.run(name, putScript(held))));
+        this.last = {};
     }
 
     still(): void {

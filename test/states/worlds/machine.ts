@@ -21,9 +21,9 @@ direct = sorted([str(a), str(b), str(d), int(e), [str(x) for x in f]] for a, b, 
 print(json.dumps({"rich": some(rich), "ports": some(ports), "direct": direct}))
 `;
 
-/** The files stand already; what is not permanent comes after the reload. */
+/** The files stand already; what is not permanent comes after the reload, which takes Docker's chains with it. */
 const firewalldPut = (wanted: NonNullable<MachineHeld["firewalld"]>): string => `
-import json
+import json, subprocess
 from firewall.client import FirewallClient
 c = FirewallClient()
 c.reload()
@@ -34,6 +34,8 @@ for z, rules in wanted["rich"].items():
 for z, ports in wanted["ports"].items():
     for p in ports:
         if p not in [[str(x) for x in f] for f in c.getForwardPorts(z)]: c.addForwardPort(z, *p)
+for r in wanted["direct"]:
+    subprocess.run(["iptables", "-w", "-t", r[1], "-N", r[2]], stderr=subprocess.DEVNULL)
 has = [[str(a), str(b), str(d), int(e), [str(x) for x in f]] for a, b, d, e, f in c.getAllRules()]
 for r in wanted["direct"]:
     if r not in has: c.addRule(*r)
@@ -60,7 +62,7 @@ command -v firewall-cmd >/dev/null && roots="${roots}" || roots="${roots.replace
 find $roots \\( ${passedOver} \\) -prune -o \\( -type f -o -type l \\) -print 2>/dev/null | sort | while read -r f; do
     if [ -L "$f" ]; then echo "==link $f"; readlink "$f"; else echo "==file $(stat -c %a "$f") $f"; base64 -w0 "$f"; echo; fi
 done
-if command -v firewall-cmd >/dev/null && firewall-cmd --state >/dev/null 2>&1; then
+if command -v firewall-cmd >/dev/null; then
     echo ==firewalld
     ${python(firewalldShow)}
 fi

@@ -1,0 +1,97 @@
+import { strict as assert } from "node:assert";
+import { Stack } from "../e2e/harness/stack";
+import { usesCommand } from "../hypervisor-host/plugin/stand-in";
+import { needsLab } from "../lab/skip";
+import type { Held } from "./held";
+import { registeredBy, writeProgram } from "./programs";
+import { setConfig } from "./recorder";
+import { type Export, readRecording, recordedReleases, type Recording } from "./recording";
+import { holdsOverCli, imported } from "./replay-cli";
+import { revived } from "./volatile";
+import { startWorld, type World } from "./worlds";
+
+const commandType = "command:remote:Command";
+const texts = ["create", "update", "delete"] as const;
+type Texts = Partial<Record<(typeof texts)[number], string>>;
+
+/**
+ * A host's texts are inputs of @pulumi/command, so that another text is an update. As long as a release has those of
+ * the recording, nothing may change; one with others has to bring a recorded host over without ending a desktop.
+ */
+for (const release of recordedReleases())
+    describe(`the recorded hypervisor host of ${release}`, function () {
+        this.timeout(600_000);
+        const recording = readRecording(release, "hypervisor-host");
+        let world: World | undefined;
+        let isSame: boolean;
+        before(needsLab);
+        before(async () => {
+            world = await startWorld(recording.case.world);
+            isSame = await hasTextsOf(recording, world);
+        });
+        after(async () => await world?.stop());
+        const there = (): World => world ?? assert.fail("the world has not been started");
+
+        it("has nothing to do, takes one change, and goes", async function () {
+            if (!isSame) return this.skip();
+            await holdsOverCli(recording, there());
+        });
+
+        it("is brought over to other texts, and no container is another one afterwards", async () => {
+            const own = await restored(recording, there());
+            const stack = await Stack.create({});
+            try {
+                usesCommand(stack.project);
+                await setConfig(stack, { ...there().config, ...own.case.config });
+                await imported(stack, isSame ? withOtherTexts(own.stack) : own.stack);
+                writeProgram(stack, own.case.program);
+                const { events } = await stack.deploy();
+                const { update = 0, same = 0, ...others } = events.changes();
+                assert.ok(update > 0 && same > 0, JSON.stringify(events.changes()));
+                assert.deepEqual(others, {}, "nothing but updates");
+                // the containers' ids are among what is compared
+                const { live } = there();
+                assert.deepEqual(await there().snapshot(), recording.held);
+                assert.deepEqual(there().live, live);
+                await stack.deploy("--expect-no-changes");
+            } finally {
+                stack.remove();
+            }
+        });
+    });
+
+async function restored(recording: Recording, world: World): Promise<Recording> {
+    await world.restore(revived(recording.held, world.live) as Held);
+    return revived(recording, world.live) as Recording;
+}
+
+/** Whether the classes of today would run just what was recorded. */
+async function hasTextsOf({ case: own, stack }: Recording, world: World): Promise<boolean> {
+    const recorded = stack.deployment.resources.filter(({ type }) => type === commandType);
+    const outputsOf = (type: string, name: string): Record<string, unknown> | undefined =>
+        recorded.find((each) => each.type === type && each.urn.endsWith(`::${name}`))?.outputs;
+    const program = { stack: own.stack, config: { ...world.config, ...own.config } };
+    const registered = (await registeredBy(own.program, program, outputsOf)).filter(({ type }) => type === commandType);
+    assert.equal(registered.length, recorded.length, "as many commands");
+    return registered.every(({ name, inputs }) => {
+        const then = recorded.find(({ urn }) => urn.endsWith(`::${name}`))?.inputs as Texts | undefined;
+        return texts.every((each) => (inputs as Texts)[each] === then?.[each]);
+    });
+}
+
+/** As if another release had made the stack. */
+function withOtherTexts({ version, deployment }: Export): Export {
+    const other = (values: Record<string, unknown> = {}): Record<string, unknown> =>
+        Object.fromEntries(
+            Object.entries(values).map(([key, value]) => [
+                key,
+                texts.some((each) => each === key) && typeof value === "string"
+                    ? `${value}\n# of another release`
+                    : value,
+            ]),
+        );
+    const resources = deployment.resources.map((each) =>
+        each.type === commandType ? { ...each, inputs: other(each.inputs), outputs: other(each.outputs) } : each,
+    );
+    return { version, deployment: { ...deployment, resources } };
+}
