@@ -44,7 +44,12 @@ describe("a host of the lab on a machine with much of its own", function () {
     let seen: { plain: Seen; booted: Seen };
     before(needsLab);
     before(() => {
-        const child = [process.execPath, "-r", join(__dirname, "../../tools/test/register.js"), join(__dirname, "look.ts")];
+        const child = [
+            process.execPath,
+            "-r",
+            join(__dirname, "../../tools/test/register.js"),
+            join(__dirname, "look.ts"),
+        ];
         const [command = "", ...args] = [...furnished(furniture), ...child, JSON.stringify(looks)];
         seen = JSON.parse(execFileSync(command, args, { encoding: "utf8" })) as typeof seen;
     });
