@@ -42,7 +42,10 @@ export async function confirm(
     const back = await rolledBack(remote, number, rollbackSeconds, call, clock);
     // nothing was refused, and without the change a connection takes about as long
     if (isCode(last, "timeout") && (back.tookMs ?? 0) * 2 > windowMs)
-        throw slow(remote, `the host has rolled the change back; a new SSH connection takes ${seconds(back.tookMs)} now`);
+        throw slow(
+            remote,
+            `the host has rolled the change back; a new SSH connection takes ${seconds(back.tookMs)} now`,
+        );
     const seen = `with the new rules in place no new SSH connection came through (${why}); ${back.told}`;
     throw failure(remote, "change the firewall of", "ssh-unreachable", seen, lockOut);
 }
