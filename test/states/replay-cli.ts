@@ -58,6 +58,8 @@ async function exported(stack: Stack, world: World): Promise<object[]> {
     return comparable(recorded(JSON.parse(stdout), world.live) as Export);
 }
 
-/** A refresh leaves out which property depends on what, and the next up puts it in again. */
+/** A refresh leaves out which property depends on what, and the next up puts it in again, in an order of its own. */
 const comparable = ({ deployment }: Export): object[] =>
-    deployment.resources.map((each) => ({ ...each, propertyDependencies: undefined }));
+    deployment.resources
+        .map((each) => ({ ...each, propertyDependencies: undefined }))
+        .sort((a, b) => (a.urn < b.urn ? -1 : 1));

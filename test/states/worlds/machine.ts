@@ -92,6 +92,8 @@ export function seenOn(printed: string): MachineHeld {
         if (what === "container")
             held.containers = { ...held.containers, [first]: (JSON.parse(line) as string[]).sort() };
     }
+    // one that no build of the machine has made is no trace of a cfg
+    if (!("/opt/isard/src/docker-compose.yml" in held.files)) delete held.containers;
     return held;
 }
 
