@@ -12,7 +12,7 @@ const server: SitesSpec = {
 const settings = { SESSIONS_EXPIRATION: "10m", REDIS_PASSWORD: "hunter-22 $x" };
 const keys = { connection: "server", settings, recreate: ["isard-sessions"] };
 const list = { connection: "server", hypervisorHostnames: ["h1"] };
-const other: [Values, string] = [{ hypervisorHostnames: ["h2"] }, "VIDEO_HYPERVISOR_HOSTNAMES=\\S*h2"];
+const other: [Values, string] = [{ hypervisorHostnames: ["h2"] }, "VIDEO_HYPERVISOR_HOSTNAMES=[\\w.,]*h2"];
 
 /** The keys that another stack has added to the list stay in it. */
 const shared = resource("VideoProxyConfig", "theirs", {

@@ -62,7 +62,7 @@ command -v firewall-cmd >/dev/null && roots="${roots}" || roots="${roots.replace
 find $roots \\( ${passedOver} \\) -prune -o \\( -type f -o -type l \\) -print 2>/dev/null | sort | while read -r f; do
     if [ -L "$f" ]; then echo "==link $f"; readlink "$f"; else echo "==file $(stat -c %a "$f") $f"; base64 -w0 "$f"; echo; fi
 done
-if command -v firewall-cmd >/dev/null; then
+if command -v firewall-cmd >/dev/null && [ -S /run/dbus/system_bus_socket ]; then
     echo ==firewalld
     ${python(firewalldShow)}
 fi
@@ -92,6 +92,8 @@ export function seenOn(printed: string): MachineHeld {
         if (what === "container")
             held.containers = { ...held.containers, [first]: (JSON.parse(line) as string[]).sort() };
     }
+    // one that no build of the machine has made is no trace of a cfg
+    if (!("/opt/isard/src/docker-compose.yml" in held.files)) delete held.containers;
     return held;
 }
 
@@ -107,6 +109,11 @@ export function putScript({ machineId, ipForward, rules, files, firewalld, conta
     });
     const isOurs =
         "-path '*/firewalld/*' -o -name '*isardvdi*' -o -path '*/pulumi-isardvdi/*' -o -path '/opt/isard/src/*'";
+    const composed = files["/opt/isard/src/docker-compose.yml"];
+    const lines = composed && "lines" in composed ? composed.lines : [];
+    // a container that no compose file of the machine has is there by itself
+    const started = Object.keys(containers ?? {}).filter((name) => lines.includes(`  ${name}:`));
+    const up = `up -d --no-deps ${started.join(" ")}`;
     const hasOurs = Object.keys(files).some((path) => path.startsWith("/var/lib/pulumi-isardvdi/"));
     return `set -e
 export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C
@@ -122,7 +129,7 @@ ${firewalld ? python(firewalldPut(firewalld)) : ""}
 ${Object.entries(rules)
     .map(([tool, lines]) => `${tool}-restore <<'RULES'\n${lines.join("\n")}\nRULES`)
     .join("\n")}
-${containers ? `cd /opt/isard/src && { docker compose up -d --no-deps ${Object.keys(containers).join(" ")} || docker-compose up -d --no-deps ${Object.keys(containers).join(" ")}; } >/dev/null 2>&1` : ""}
+${started.length > 0 ? `cd /opt/isard/src && { docker compose ${up} || docker-compose ${up}; } >/dev/null 2>&1` : ""}
 `;
 }
 
