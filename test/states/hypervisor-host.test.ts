@@ -5,8 +5,9 @@ import { needsLab } from "../lab/skip";
 import type { Held } from "./held";
 import { registeredBy, writeProgram } from "./programs";
 import { setConfig } from "./recorder";
-import { type Export, readRecording, recordedReleases, type Recording } from "./recording";
+import { type Export, type Exported, readRecording, recordedReleases, type Recording } from "./recording";
 import { holdsOverCli, imported } from "./replay-cli";
+import { opened } from "./secrets";
 import { revived } from "./volatile";
 import { startWorld, type World } from "./worlds";
 
@@ -67,7 +68,8 @@ async function restored(recording: Recording, world: World): Promise<Recording> 
 
 /** Whether the classes of today would run just what was recorded. */
 async function hasTextsOf({ case: own, stack }: Recording, world: World): Promise<boolean> {
-    const recorded = stack.deployment.resources.filter(({ type }) => type === commandType);
+    const resources = stack.deployment.resources.map((each) => opened(each) as Exported);
+    const recorded = resources.filter(({ type }) => type === commandType);
     const outputsOf = (type: string, name: string): Record<string, unknown> | undefined =>
         recorded.find((each) => each.type === type && each.urn.endsWith(`::${name}`))?.outputs;
     const program = { stack: own.stack, config: { ...world.config, ...own.config } };

@@ -20,6 +20,9 @@ const fixed: Record<string, { why: string; value: unknown }> = {
 /** Where the checkout lay, and what the site's engine goes on writing about load and the past. */
 const dropped = new Set(["sourcePosition", "stackTrace", "stats", "prev_status", "mountpoints"]);
 
+/** Lists in whose order Pulumi's SDK makes no promise. */
+const unordered = new Set(["dependencies"]);
+
 /** Pulumi's own ids of providers, in the order in which they come. */
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
@@ -43,7 +46,8 @@ export function recorded(value: unknown, live: Live): unknown {
         property: (key, each) => {
             const entry = Object.hasOwn(fixed, key) ? fixed[key] : undefined;
             // absent, false and the like stay: only a value that was written is another one each time
-            return entry && (typeof each === "string" || typeof each === "number") ? entry.value : undefined;
+            if (entry && (typeof each === "string" || typeof each === "number")) return entry.value;
+            return unordered.has(key) && Array.isArray(each) ? [...(each as string[])].sort() : undefined;
         },
     });
 }

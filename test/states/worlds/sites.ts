@@ -24,7 +24,7 @@ export class Sites implements World {
             const sandbox = await startSandbox({ generation, hosts, vpnMode, timeScale: 50, ...own });
             sandboxes[site] = sandbox;
             operators[site] = new Hosts(sandbox);
-            for (const name of Object.keys(sandbox.connections())) places[named(site, name)] = [site, name];
+            for (const name of Object.keys(sandbox.connections()).sort()) places[named(site, name)] = [site, name];
         }
         return new Sites(sandboxes, operators, places);
     }
