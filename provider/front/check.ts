@@ -1,5 +1,5 @@
 import { checkProperties } from "../property/check";
-import { amissKey, changes } from "../property/changes";
+import { amissKey, changes, incompleteKey } from "../property/changes";
 import type { Context, Resource, Values } from "../resource";
 import { plainValues } from "./protocol";
 
@@ -16,7 +16,7 @@ export function diff(olds: Values, news: Values, { definition }: Resource) {
     const found = changes(definition, olds, news);
     const replaces = found.filter(({ kind }) => kind === "replace").map(({ name }) => name);
     return {
-        changes: found.length > 0 || olds[amissKey] !== undefined,
+        changes: found.length > 0 || olds[amissKey] !== undefined || olds[incompleteKey] !== undefined,
         replaces,
         deleteBeforeReplace: replaces.length > 0 && definition.deleteBeforeReplace === true,
     };

@@ -1,6 +1,6 @@
 import { IsardvdiError } from "../errors";
 import type { Generation, IsardApi } from "../isardvdi/api";
-import { amissKey, changes, restated, setKey } from "../property/changes";
+import { amissKey, changes, incompleteKey, restated, setKey } from "../property/changes";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
@@ -10,7 +10,7 @@ import { ensure, type Progress, type Undone } from "./ensure";
 import { openHost } from "./host/open";
 import { definition } from "./schema";
 import { withReasons } from "./reasons";
-import { incompleteKey, stateOf } from "./state";
+import { stateOf } from "./state";
 import { validate } from "./validate";
 import type { Inputs } from "./wanted";
 

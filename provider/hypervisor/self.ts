@@ -8,7 +8,8 @@ import { converge, readBack } from "./converge";
 import type { Goal } from "./ensure";
 import { awaitOnline } from "./online";
 import { isNothing, plan, type Plan } from "./plan";
-import { incompleteKey, stateOf } from "./state";
+import { amissKey, incompleteKey } from "../property/changes";
+import { stateOf } from "./state";
 import type { Inputs } from "./wanted";
 import type { Source } from "./watch";
 
@@ -45,7 +46,7 @@ export async function follow(goal: Goal, following: Following, world: World): Pr
         );
 
     for (;;) {
-        const wasSettled = state !== undefined && state[incompleteKey] === undefined;
+        const wasSettled = state !== undefined && state[incompleteKey] === undefined && state[amissKey] === undefined;
         const watched = { api, feed, source, hyperId };
         let booted = await awaitBoot({ ...watched, timeoutSeconds: remaining(), wasSettled, seen }, world);
         // a container that stops has its record disabled for a moment as well

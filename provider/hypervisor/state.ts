@@ -16,9 +16,6 @@ const verbatim = [
     "site",
 ] as const;
 
-/** Says what the next run still has to do, when this one failed half-way. */
-export const incompleteKey = "__incomplete";
-
 /** The state of a hypervisor: what the server says, and what it does not keep as the program said it. */
 export function stateOf(
     record: HypervisorRecord,

@@ -8,6 +8,9 @@ export const setKey = "__set";
 /** In the state: what the next `up` has to put right, although no property shows it. */
 export const amissKey = "__amiss";
 
+/** In the state: what a run that failed half-way left undone, also once a refresh has taken Pulumi's own note of it. */
+export const incompleteKey = "__incomplete";
+
 export interface Change {
     name: string;
     kind: ChangeKind;

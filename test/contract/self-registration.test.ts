@@ -149,7 +149,7 @@ for (const generation of ["v4", "v3"] as const) {
         const posts = (): number =>
             sandbox.requests.filter(({ method, path }) => method === "POST" && /\/hypervisor$/.test(path)).length;
         beforeEach(async () => {
-            sandbox = await startSandbox({ generation, timeScale: 100, selfRegister: ["h1"] });
+            sandbox = await startSandbox({ generation, timeScale: 20, selfRegister: ["h1"] });
             provider = await warmProvider(configOf(sandbox));
             state = (await provider.create(self({ description: "rack 4" }))).state;
         });

@@ -54,6 +54,20 @@ describe("trouble on the server", () => {
         assert.equal(said(/cannot list its hypervisors/).length, 1);
     });
 
+    it("a registration that failed: the next up goes on with it, also after a refresh", async () => {
+        const repaired = sandbox.fault({ match: /^POST .*hypervisor$/, kind: "status", status: 500, after: true });
+        const { initError } = await failed(provider.create(inputs("h1")));
+        repaired();
+        assert.ok(initError);
+        // Pulumi forgets with a refresh that the create has failed
+        const { state } = await provider.read("h1", initError.properties);
+        const { inputs: wanted } = await provider.check(initError.properties, inputs("h1"));
+        assert.equal((await provider.diff("h1", state, wanted)).changes, true);
+        const done = await provider.update("h1", state, wanted);
+        assert.equal(row()?.["status"], "Online");
+        assert.equal((await provider.diff("h1", done, wanted)).changes, false);
+    });
+
     it("an answer that is cut off: the hypervisor is not taken for gone", async () => {
         const { state } = await provider.create(inputs("h1"));
         sandbox.fault({ match: /^GET .*hypervisor/, kind: "badjson", times: 2 });

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import type { ConnectionArgs } from "../../../../provider/connection";
 import { IsardvdiError } from "../../../../provider/errors";
 import { lifecycle } from "../../../../provider/hypervisor/lifecycle";
-import { incompleteKey } from "../../../../provider/hypervisor/state";
+import { incompleteKey } from "../../../../provider/property/changes";
 import { openSite } from "../../../../provider/isardvdi";
 import { enrolmentOf } from "../../../../provider/isardvdi/enrolment";
 import type { CommandResult, Remotes } from "../../../../provider/remote/remote";
