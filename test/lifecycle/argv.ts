@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const everyMs = 100;
-/** Looks after which a command line counts as settled, and is read again only so many looks later. */
-const settledAfter = 10;
+/** Looks after which a command line counts as settled: from then on it is read again at every tenth. */
+const settledAfter = 3;
+const again = 10;
 
 /** The command lines of every process, those of the hosts too: read by one look for all that watch. */
 const watches = new Set<ArgvWatch>();
@@ -41,7 +42,7 @@ function look(): void {
         if (!/^\d+$/.test(pid)) continue;
         const times = looks.get(pid) ?? 0;
         seen.set(pid, times + 1);
-        if (times >= settledAfter && times % settledAfter > 0) continue;
+        if (times >= settledAfter && times % again > 0) continue;
         const line = commandLine(pid);
         for (const watch of watches) watch.read(line);
     }

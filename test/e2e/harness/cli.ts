@@ -37,7 +37,7 @@ export function cliEnvironment(own: Record<string, string>): NodeJS.ProcessEnv {
         PULUMI_CONFIG_PASSPHRASE: passphrase,
         NO_COLOR: "1",
         // a third of the processor time of a run is Node compiling what it has compiled before
-        NODE_COMPILE_CACHE: join(local, "compile-cache"),
+        NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(local, "node-cache"),
         // a run is over before it has used the memory that a collection would free
         GOGC: "400",
         ...own,
