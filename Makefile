@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down test check lint build bench stress reference
+.PHONY: help up down test check lint build bench stress states reference
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ build: ## compile what programs import
 
 stress: ## random changes and troubles of whole sites, ARGS="--steps N" and more (--help)
 	@tools/run.sh --with-pulumi --with-lab --build sh -c 'exec node_modules/.bin/ts-node test/lifecycle/run.ts "$$@"' stress $(ARGS)
+
+states: ## record the states of a release, ARGS="0.2.0"
+	@tools/run.sh --with-pulumi --with-lab --build node -r ./tools/test/register.js test/states/record.ts $(ARGS)
 
 bench: ## the figures of docs/performance.md
 	@tools/run.sh --with-pulumi npm run bench

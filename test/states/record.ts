@@ -5,7 +5,7 @@ import { recipes } from "./recipes";
 import { recordingOf } from "./recorder";
 import { statesFolder, writeRecording, writeSums } from "./recording";
 
-const usage = "Usage: ts-node test/states/record.ts RELEASE [CASE…] [--into FOLDER]";
+const usage = 'Usage: make states ARGS="RELEASE [CASE…] [--into FOLDER]"';
 
 /** Records a release's states into a folder of their own, all of them or none; with --into, a try. */
 async function main(words: readonly string[]): Promise<void> {

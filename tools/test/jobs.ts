@@ -49,7 +49,7 @@ function nameOf({ name, isRepeat }: Suite, file: string): string {
 
 /** What the names on the command line stand for: suites, files, or the beginnings of files' paths in test/. */
 export function chosenJobs(names: readonly string[], suites: readonly Suite[], root: string): Job[] {
-    if (names.length === 0) return suites.flatMap((suite) => jobsOf(suite, root));
+    if (names.length === 0) return inTurn(suites.map((suite) => jobsOf(suite, root)));
     const jobs = names.flatMap((name) => {
         const suite = suites.find((each) => each.name === name);
         if (suite) return jobsOf(suite, root);
@@ -62,6 +62,14 @@ export function chosenJobs(names: readonly string[], suites: readonly Suite[], r
         throw new UnknownName(`"${name}" is neither a suite nor a test file. The suites: ${known.join(", ")}.`);
     });
     return withPreparations(jobs, suites, root);
+}
+
+/** One of each suite, then the next of each: what waits runs beside what computes. Preparations go first. */
+function inTurn(suites: readonly Job[][]): Job[] {
+    const rounds = Math.max(0, ...suites.map((jobs) => jobs.length));
+    const dealt = Array.from({ length: rounds }, (_, round) => suites.flatMap((jobs) => jobs.slice(round, round + 1)));
+    const all = dealt.flat();
+    return [...all.filter(({ suite }) => suite.gives), ...all.filter(({ suite }) => !suite.gives)];
 }
 
 /** With what gives that which they need, first. */

@@ -11,7 +11,7 @@ const help = `make test ARGS="[NAME…] [--lanes N]"
 
   NAME       a suite, a test file, or the beginning of its path in test/; default: everything
   --quick    what "make check" runs
-  --lanes N  so many jobs at once; default: one more than the machine has cores
+  --lanes N  so many jobs at once; default: two for each core, for much is waiting
   --list     the jobs, and nothing is run
 `;
 
@@ -65,7 +65,7 @@ async function main(): Promise<number> {
         allowPositionals: true,
         options: {
             quick: { type: "boolean" },
-            lanes: { type: "string", default: String(availableParallelism() + 1) },
+            lanes: { type: "string", default: String(availableParallelism() * 2) },
             list: { type: "boolean" },
             help: { type: "boolean" },
         },

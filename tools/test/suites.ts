@@ -39,7 +39,7 @@ const preparation = (gives: Need, flag: string, needs: readonly Need[] = []): Su
     limit: 2400,
 });
 
-/** Everything that `make test` runs: first what others wait for, then what lasts longest, so that the lanes end together. */
+/** Everything that `make test` runs; the files that last longest stand first, so that the lanes end together. */
 export const suites: readonly Suite[] = [
     // what the check of the types writes is what the tests run
     { name: "tsc", command: ["npm", "run", "--silent", "compile"], gives: "compiled", limit: 600 },
@@ -47,8 +47,8 @@ export const suites: readonly Suite[] = [
     preparation("cli", "--with-pulumi"),
     // after the CLI, whose build leaves it most of what its own needs
     preparation("floor", "--with-floor", ["compiled", "cli"]),
-    { name: "e2e", tests: ["e2e"], ...withCli, limit: 600 },
     { name: "lifecycle", tests: ["lifecycle"], ...withCli, limit: 900 },
+    { name: "e2e", tests: ["e2e"], ...withCli, limit: 600 },
     { name: "firewall", tests: ["firewall"], ...onHosts, limit: 600 },
     { name: "port-forward", tests: ["port-forward"], ...onHosts, limit: 600 },
     { name: "hypervisor-host", tests: ["hypervisor-host"], ...withCli, limit: 600 },
@@ -62,6 +62,7 @@ export const suites: readonly Suite[] = [
     { name: "hypervisor", tests: ["hypervisor"], ...onHosts, limit: 300 },
     {
         name: "floor",
+        filesPerJob: 5,
         tests: ["contract", ...journeys.map((file) => file.replace(/^test\//, ""))],
         needs: ["compiled", "lab", "floor"],
         isRepeat: true,
