@@ -34,7 +34,7 @@ async function main(words: readonly string[]): Promise<void> {
 main(process.argv.slice(2)).then(
     () => process.exit(0),
     (error: unknown) => {
-        console.error(error instanceof Error && error.message.startsWith("Usage") ? error.message : error);
+        console.error(error instanceof Error ? error.message : error);
         process.exit(1);
     },
 );

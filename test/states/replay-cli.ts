@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { secretsProvider } from "../e2e/harness/settings";
 import { Stack } from "../e2e/harness/stack";
 import { usesCommand } from "../hypervisor-host/plugin/stand-in";
 import type { Held } from "./held";
@@ -46,8 +47,7 @@ export async function holdsOverCli(recording: Recording, world: World): Promise<
 
 /** The secrets stand there in clear, so that the stack's own passphrase may take them over. */
 export async function imported(stack: Stack, { version, deployment }: Export): Promise<void> {
-    const { stdout } = await stack.ok("stack", "export");
-    const { secrets_providers } = (JSON.parse(stdout) as Export).deployment;
+    const secrets_providers = secretsProvider(stack.project);
     const file = join(stack.folder, "recorded.json");
     writeFileSync(file, JSON.stringify({ version, deployment: { ...deployment, secrets_providers } }));
     await stack.ok("stack", "import", "--file", file);

@@ -37,9 +37,15 @@ export function writeConfig(project: string, name: string, config: Config): void
     );
 }
 
-function settingsIn(file: string): { config?: Config } {
+/** How a deployment names what its secrets are encrypted with. */
+export const secretsProvider = (project: string, name = "dev"): object => ({
+    type: "passphrase",
+    state: { salt: settingsIn(join(project, `Pulumi.${name}.yaml`)).encryptionsalt },
+});
+
+function settingsIn(file: string): { config?: Config; encryptionsalt?: string } {
     try {
-        return parse(readFileSync(file, "utf8")) as { config?: Config };
+        return parse(readFileSync(file, "utf8")) as { config?: Config; encryptionsalt?: string };
     } catch {
         return {};
     }

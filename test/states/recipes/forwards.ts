@@ -39,7 +39,7 @@ const shapes: Record<string, [args: Values, more?: (firewall: string) => Partial
 /** Where something goes, the world has it no more. */
 const changes: Record<string, [Values, string]> = {
     range: [{ sourceCidrs: ["10.0.0.0/8"] }, "^(?!.*192\\.0\\.2\\.7)"],
-    local: [{ local: false }, "^(?!.*127\\.0\\.0\\.0/8)"],
+    local: [{ local: false }, "^(?!.*127\\.0\\.0\\.0/8 -p tcp)"],
 };
 
 const onEach = firewalls.flatMap((firewall) =>

@@ -109,11 +109,13 @@ export function putScript({ machineId, ipForward, rules, files, firewalld, conta
     });
     const isOurs =
         "-path '*/firewalld/*' -o -name '*isardvdi*' -o -path '*/pulumi-isardvdi/*' -o -path '/opt/isard/src/*'";
-    const composed = files["/opt/isard/src/docker-compose.yml"];
-    const lines = composed && "lines" in composed ? composed.lines : [];
+    const lines = linesOf(files["/opt/isard/src/docker-compose.yml"]);
     // a container that no compose file of the machine has is there by itself
     const started = Object.keys(containers ?? {}).filter((name) => lines.includes(`  ${name}:`));
-    const up = `up -d --no-deps ${started.join(" ")}`;
+    const dotenv = linesOf(files["/opt/isard/src/.env"]);
+    // a container may be older than the .env, and has what that said when it was made
+    const older = started.filter((name) => containers?.[name]?.every((line) => dotenv.includes(line)));
+    const others = started.filter((name) => !older.includes(name));
     const hasOurs = Object.keys(files).some((path) => path.startsWith("/var/lib/pulumi-isardvdi/"));
     return `set -e
 export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C
@@ -129,8 +131,27 @@ ${firewalld ? python(firewalldPut(firewalld)) : ""}
 ${Object.entries(rules)
     .map(([tool, lines]) => `${tool}-restore <<'RULES'\n${lines.join("\n")}\nRULES`)
     .join("\n")}
-${started.length > 0 ? `cd /opt/isard/src && { docker compose ${up} || docker-compose ${up}; } >/dev/null 2>&1` : ""}
+${older.map((name) => madeWith(containers?.[name] ?? [], name)).join("\n")}
+${others.length > 0 ? `cd /opt/isard/src && ${composeUp(others)}` : ""}
 `;
 }
+
+const linesOf = (file: MachineHeld["files"][string] | undefined): string[] =>
+    file && "lines" in file ? file.lines : [];
+
+const composeUp = (names: readonly string[]): string => {
+    const up = `up -d --no-deps ${names.join(" ")}`;
+    return `{ docker compose ${up} || docker-compose ${up}; } >/dev/null 2>&1`;
+};
+
+const madeWith = (env: readonly string[], name: string): string => {
+    const pairs = env.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const);
+    const environment = Object.fromEntries(pairs.map(([key, value]) => [key, value.replaceAll("$", "$$$$")]));
+    return `cat >/run/older.yml <<'YAML'
+${JSON.stringify({ services: { [name]: { environment } } })}
+YAML
+docker compose -f /run/older.yml up -d --no-deps ${name} >/dev/null
+rm /run/older.yml`;
+};
 
 export type { Direct };
