@@ -43,7 +43,7 @@ describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "a sta
     it("makes a bare machine a host, and runs nothing for an unchanged program", async () => {
         write({});
         await stack.deploy();
-        const outputs = (await stack.outputs()) as unknown as { commit: string; containers: Record<string, string> };
+        const outputs = stack.outputs() as unknown as { commit: string; containers: Record<string, string> };
         assert.equal(outputs.containers["isard-hypervisor"], "172.31.255.17");
         assert.equal(outputs.commit, (await machine.server.sh("git rev-parse HEAD")).trim());
         const before = await running();

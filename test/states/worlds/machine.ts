@@ -98,7 +98,8 @@ export function seenOn(printed: string): MachineHeld {
 }
 
 /** Puts files, rules and run-time entries back, and starts again what reads them. */
-export function putScript({ machineId, ipForward, rules, files, firewalld, containers }: MachineHeld): string {
+export function putScript(held: MachineHeld, docker: "sandbox" | "real" = "real"): string {
+    const { machineId, ipForward, rules, files, firewalld, containers } = held;
     const own = (path: string): boolean => !path.startsWith("/etc/firewalld") || firewalld !== undefined;
     const written = Object.entries(files).filter(([path]) => own(path));
     const put = written.map(([path, file]) => {
@@ -113,8 +114,9 @@ export function putScript({ machineId, ipForward, rules, files, firewalld, conta
     // a container that no compose file of the machine has is there by itself
     const started = Object.keys(containers ?? {}).filter((name) => lines.includes(`  ${name}:`));
     const dotenv = linesOf(files["/opt/isard/src/.env"]);
-    // a container may be older than the .env, and has what that said when it was made
-    const older = started.filter((name) => containers?.[name]?.every((line) => dotenv.includes(line)));
+    // a container of the sandbox may be older than the .env, and has what that said when it was made
+    const isOlder = (name: string): boolean => containers?.[name]?.every((line) => dotenv.includes(line)) ?? false;
+    const older = docker === "sandbox" ? started.filter(isOlder) : [];
     const others = started.filter((name) => !older.includes(name));
     const hasOurs = Object.keys(files).some((path) => path.startsWith("/var/lib/pulumi-isardvdi/"));
     return `set -e

@@ -81,7 +81,7 @@ export class Sites implements World {
             for (const row of hypervisors) sandbox?.hypervisors.set(String(row["id"]), row);
             sandbox?.setInterfaces(interfaces);
         }
-        for (const [each, held] of Object.entries(machines)) await this.run(each, putScript(held));
+        for (const [each, held] of Object.entries(machines)) await this.run(each, putScript(held, "sandbox"));
     }
 
     still(isStill: boolean): void {
