@@ -97,6 +97,15 @@ describe("ServerConfig", function () {
         assert.equal(await program.up(wanted), "same");
     });
 
+    it("reads the rest where a container goes away between the list and the look at it", async () => {
+        // the last of the list is among them
+        const recreate = ["isard-sessions", "isard-websockify"];
+        await program.up(inputs({ SESSIONS_EXPIRATION: "10m" }, { recreate }));
+        server.write("inspect.gone", "");
+        await program.refresh();
+        assert.deepEqual(program.state?.["settings"], { SESSIONS_EXPIRATION: "10m" });
+    });
+
     it("puts file and build back when build.sh fails, and quotes it without secrets", async () => {
         server.write("src/build.fails", "cannot pull with s3cret/of+the=host and hunter-22");
         await assert.rejects(program.up(inputs({ REDIS_PASSWORD: "hunter-22" })), (error: Error) => {
