@@ -101,7 +101,7 @@ describe("the test runner", () => {
         assert.deepEqual(names("prettier"), ["prettier"]);
         assert.throws(
             () => names("lba"),
-            /"lba" is neither a suite nor a test file. The suites: tsc, e2e, .*prettier\.$/,
+            /"lba" is neither a suite nor a test file. The suites: tsc, lifecycle, .*prettier\.$/,
         );
     });
     it("leaves no test file out", () => {
