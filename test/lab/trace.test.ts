@@ -23,7 +23,7 @@ describe("what a lab leaves behind", function () {
             const links = execFileSync("ls", ["/sys/class/net"], { encoding: "utf8" });
             const owner = spawn(process.execPath, ["-r", "./tools/test/register.js", OWNER], {
                 stdio: ["pipe", "pipe", "inherit"],
-                env: { ...process.env, TS_NODE_TRANSPILE_ONLY: "true", TMPDIR: folder, DISABLE_V8_COMPILE_CACHE: "1" },
+                env: { ...process.env, TMPDIR: folder },
             });
             await said(owner, "up");
             const pid = owner.pid ?? 0;
