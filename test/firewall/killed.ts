@@ -87,6 +87,17 @@ export function killedWith(backend: keyof typeof kinds): void {
             assert.equal(await rules(), full);
         });
 
+        it("is no look's answer when it is undone in the middle of the look", async () => {
+            await firewall.apply(bare.remote, want(), callWith());
+            await unconfirmed(want().map(({ owner }) => change(owner.tag, undefined, { rollbackSeconds: 5 })));
+            const run = bare.remote.run.bind(bare.remote);
+            const undone = "while ls $S | grep -q -x -e armed -e fired; do sleep 0.1; done";
+            bare.remote.run = async (script, ...rest) =>
+                await run(script.replace("echo ==addresses", `${undone}; echo ==addresses`), ...rest);
+            const seen = await forwards().finally(() => (bare.remote.run = run));
+            assert.deepEqual(seen, ["a", "b"]);
+        });
+
         it("is no look's answer where nobody is left who takes it back", async () => {
             await unconfirmed(want());
             await bare.host.must('kill -KILL "-$(cat /var/lib/pulumi-isardvdi/firewall/armed/pid)"');

@@ -84,10 +84,9 @@ describe("the lab's hosts", function () {
     });
     it("keep their disk through a reboot, and nothing else", async () => {
         const connection = await client.connection();
-        const before = await client.must("readlink /proc/self/ns/net; echo kept >/root/kept; echo gone >/run/gone");
+        await client.must("echo kept >/root/kept; echo gone >/run/gone");
         await client.must("iptables -A INPUT -s 192.0.2.9 -j DROP");
         await client.reboot();
-        assert.notEqual(await client.must("readlink /proc/self/ns/net"), before);
         assert.equal(
             await client.must("cat /root/kept; ls /run/gone 2>/dev/null; iptables-save | grep 192.0.2.9; true"),
             "kept\n",

@@ -23,7 +23,13 @@ saves() {
     fi
 }
 pythonOf() { sed -n '1s/^#! *\\([^ ]*\\).*/\\1/p' "$(command -v firewall-cmd)"; }
+# changes with every change that begins, ends or is undone
+moment() {
+    cat "$S/armed/number" "$S/fired/number" "$S/ledger" 2>/dev/null || true
+    stat -c %y ${lockFile} 2>/dev/null || true
+}
 probe() {
+    since=$(moment)
     echo ==machine
     cat /etc/machine-id
     echo ==default
@@ -56,9 +62,14 @@ ${firewalldTool}PYTHON
     [ ! -e ${aliveFile} ] || echo alive
     [ ! -x /usr/sbin/conntrack ] || echo conntrack
     left=$(ls -d "$S/armed" "$S/fired" 2>/dev/null || true)
-    [ -z "$left" ] || echo armed
-    # whoever may still undo it holds the lock; it was let go after a confirmation as well
-    [ -z "$left" ] || { [ -e ${lockFile} ] && ! flock -n ${lockFile} true; } || [ ! -d "$left" ] || echo abandoned
+    if [ "$(moment)" != "$since" ]; then
+        # what stands above is of two moments
+        echo armed
+    elif [ -n "$left" ]; then
+        echo armed
+        # whoever may still undo it holds the lock; it was let go after a confirmation as well
+        { [ -e ${lockFile} ] && ! flock -n ${lockFile} true; } || [ ! -d "$left" ] || echo abandoned
+    fi
     for f in boot.nat boot.filter sync; do [ ! -f "$S/$f" ] || echo "file $f"; done
     echo ==fingerprint
     print "$1"
