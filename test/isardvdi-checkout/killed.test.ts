@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { serverConfig } from "../../../provider/server-config";
-import { Checkout, someCfg } from "../../isardvdi-checkout/checkout";
-import { Program } from "../../isardvdi-checkout/program";
+import { serverConfig } from "../../provider/server-config";
+import { Checkout, someCfg } from "./checkout";
+import { Program } from "./program";
 
 /** More commands than a job has; the test ends with the first number that a job does not reach. */
 const most = 30;

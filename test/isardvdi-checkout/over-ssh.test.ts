@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { serverConfig } from "../../../provider/server-config";
-import { Checkout, someCfg } from "../../isardvdi-checkout/checkout";
-import { Program } from "../../isardvdi-checkout/program";
-import { closeAll, remotesWith } from "../remote/asking";
-import { TestServer } from "../remote/server";
+import { serverConfig } from "../../provider/server-config";
+import { Checkout, someCfg } from "./checkout";
+import { Program } from "./program";
+import { closeAll, remotesWith } from "../provider/remote/asking";
+import { TestServer } from "../provider/remote/server";
 
 describe("a change of an isardvdi.cfg over SSH", function () {
     this.timeout(120_000);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { videoProxyConfig } from "../../../provider/video-proxy-config";
-import { Checkout, someCfg } from "../../isardvdi-checkout/checkout";
-import { Program } from "../../isardvdi-checkout/program";
+import { videoProxyConfig } from "../../provider/video-proxy-config";
+import { Checkout, someCfg } from "./checkout";
+import { Program } from "./program";
 
 const web = someCfg.replace("#FLAVOUR=all-in-one", "FLAVOUR=web+storage+video");
 
