@@ -45,6 +45,23 @@ describe("the test runner", () => {
         assert.match(all, /SKIPPED in mixed: needs a moon\nFAILED in mixed: b: no\n/);
         assert.equal(code, 1);
     });
+    it("runs what has failed once more where it is asked to, and tells what was flaky", async () => {
+        const tried = join(folder, "tried");
+        const flaky = mocha(
+            "flaky",
+            `const fs = require("node:fs"); it("a", () => {
+                if (fs.existsSync(${JSON.stringify(tried)})) return;
+                fs.writeFileSync(${JSON.stringify(tried)}, "");
+                throw new Error("once");
+            });`,
+        );
+        const printed: string[] = [];
+        const jobs = [flaky, command("broken", "false")];
+        assert.equal(await run(jobs, root, 2, (text) => printed.push(text), { again: true }), 1);
+        const all = printed.join("\n");
+        assert.match(all, /FLAKY, passed when run again alone, in flaky: a: once\nFAILED in broken: ended with 1\n/);
+        assert.equal(printed.at(-1), "1 passed, 1 failed");
+    });
     it("fails when a suite runs no test", async () => {
         const { code, last, all } = await lines(mocha("none", ""));
         assert.equal(last, "0 passed, 1 failed");

@@ -15,7 +15,11 @@ export function line(name: string, results: readonly Result[]): string {
 }
 
 /** Each suite's sums, what was skipped and what failed; the last line is the sum over all. */
-export function summary(results: readonly Result[], leftOut: readonly string[], seconds: number): string[] {
+export function summary(
+    results: readonly Result[],
+    leftOut: readonly string[],
+    { seconds, busy }: { seconds: number; busy: number },
+): string[] {
     const names = [...new Set(results.map(({ job }) => job.suite.name))];
     const all = (value: (result: Result) => number): number => results.reduce((sum, each) => sum + value(each), 0);
     const skipped = all((result) => result.skipped);
@@ -29,14 +33,21 @@ export function summary(results: readonly Result[], leftOut: readonly string[], 
                 results.filter(({ job }) => job.suite.name === name),
             ),
         ),
-        `in all ${seconds.toFixed(0)} s, processor ${processor.toFixed(0)} s`,
+        `in all ${seconds.toFixed(0)} s, processor ${processor.toFixed(0)} s; of the whole machine ${busy.toFixed(0)} s`,
         ...titles(results, "SKIPPED", ({ skippedTitles }) => skippedTitles),
         ...leftOut.map((each) => `LEFT OUT: ${each}`),
         // last, for whoever sees only the end of the output
-        ...titles(results, "FAILED", ({ failedTitles, trouble }) => [...failedTitles, ...(trouble ? [trouble] : [])]),
+        ...titles(
+            results.flatMap(({ first }) => first ?? []),
+            "FLAKY, passed when run again alone,",
+            reasons,
+        ),
+        ...titles(results, "FAILED", reasons),
         `${all((result) => result.passed)} passed, ${all((result) => result.failed)} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
     ];
 }
+
+const reasons = ({ failedTitles, trouble }: Result): string[] => [...failedTitles, ...(trouble ? [trouble] : [])];
 
 function titles(results: readonly Result[], what: string, of: (result: Result) => string[]): string[] {
     return results.flatMap((result) => of(result).map((title) => `${what} in ${place(result.job)}: ${title}`));

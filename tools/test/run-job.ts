@@ -20,6 +20,8 @@ export interface Result extends Counts {
     output: string;
     /** Why a job failed as a whole. */
     trouble?: string;
+    /** The run before this one, which failed. */
+    first?: Result;
 }
 
 const none: Counts = { passed: 0, failed: 0, skipped: 0, skippedTitles: [], failedTitles: [] };

@@ -74,8 +74,9 @@ export const suites: readonly Suite[] = [
         limit: 600,
     },
     { name: "checkout", tests: ["isardvdi-checkout"], ...compiled, limit: 600 },
+    { name: "command-line", tests: ["cli"], ...compiled, filesPerJob: 2, limit: 300 },
     { name: "eslint", command: ["node_modules/.bin/eslint", ".", "--max-warnings", "0"], ...compiled, limit: 900 },
-    { name: "unit", tests: ["provider", "sdk", "cli", "tools", "examples"], ...compiled, filesPerJob: 10, limit: 600 },
+    { name: "unit", tests: ["provider", "sdk", "tools", "examples"], ...compiled, filesPerJob: 10, limit: 600 },
     { name: "prettier", command: ["node_modules/.bin/prettier", "--check", "."], limit: 120 },
 ];
 
