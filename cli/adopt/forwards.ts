@@ -1,29 +1,28 @@
-import type { ForeignRule } from "../../provider/firewall";
 import type { Args } from "./hypervisor";
 import type { Machine } from "./survey";
 
 /** A PortForward, or the rule that none can be equal to. */
 export type Taken = { name: string; args: Args } | { left: string };
 
-/** One for each rule that can be taken over; a rule that stands in several back ends or zones is one. */
+/** One for each rule that a forward can be equal to; a rule that stands in several back ends is one. */
 export function forwardsOf({ connection, rules }: Machine): Taken[] {
     const seen = new Set<string>();
-    return rules.flatMap((rule): Taken[] => {
-        const { protocol, from, to, toAddress, toPort, adoptable, line } = rule;
-        if (!adoptable) return [{ left: line }];
+    return rules.flatMap(({ line, twin, why }): Taken[] => {
+        if (!twin) return [{ left: `${line} (${why})` }];
+        const { from, to, toPort, ...others } = twin;
         const port = from === to ? from : `${from}-${to}`;
-        const name = `${connection}-${protocol}-${port}`;
-        if (seen.has(name)) return [];
-        seen.add(name);
         const isKept = toPort === undefined || toPort === from;
-        return [
-            {
-                name,
-                args: { connection, protocol, port, toAddress, ...(!isKept && { toPort }), adopt: true, ...lost(rule) },
-            },
-        ];
+        const { protocol, toAddress, ...narrowing } = others;
+        const args = { protocol, port, toAddress, ...(!isKept && { toPort }), ...narrowing };
+        const key = JSON.stringify(args);
+        if (seen.has(key)) return [];
+        seen.add(key);
+        const name = [connection, protocol, port, twin.zone, twin.inInterface, twin.sourceCidrs?.[0]]
+            .filter((part) => part !== undefined)
+            .join("-");
+        return [{ name, args: { connection, ...args, adopt: true, ...lost(protocol) } }];
     });
 }
 
 /** A datagram proves nothing where nobody answers, and a hand-made forward was never proved by a packet. */
-const lost = ({ protocol }: ForeignRule): Args => (protocol === "udp" ? { verify: "rules" } : {});
+const lost = (protocol: "tcp" | "udp"): Args => (protocol === "udp" ? { verify: "rules" } : {});

@@ -100,7 +100,12 @@ async function machineOf(
 ): Promise<Machine | undefined> {
     try {
         const { foreign } = await openFirewall().inspect(remotes.open(configuration.connection(name)), "auto", call);
-        return { connection: name, rules: foreign.filter(({ toAddress }) => toAddress.startsWith(`${dockerNet}.`)) };
+        return {
+            connection: name,
+            rules: foreign.filter(
+                ({ toAddress, program }) => program === undefined && toAddress?.startsWith(`${dockerNet}.`),
+            ),
+        };
     } catch (error) {
         notes.push(`The firewall of ${name} was not looked at: ${why(error)}`);
         return undefined;

@@ -1,9 +1,12 @@
 import { IsardvdiError } from "../errors";
 import { networkOf, networksOverlap } from "./networks";
 import type { Change, Forward } from "./firewall";
-import { type Foreign, isEqual, overlaps } from "./foreign";
+import type { Foreign } from "./foreign/foreign";
+import { judged, type Scene } from "./foreign/judge";
 import type { Ledger } from "./ledger";
 import { ports } from "./rules";
+
+const overlaps = (a: Forward, b: Forward): boolean => a.protocol === b.protocol && a.from <= b.to && b.from <= a.to;
 
 /** Whether some packet would match both. */
 export function samePackets(a: Forward, b: Forward): boolean {
@@ -22,43 +25,68 @@ function sourcesMeet(a: readonly string[] | undefined, b: readonly string[] | un
     return networks(a).some((one) => networks(b).some((two) => networksOverlap(one, two)));
 }
 
+/** What stands in the way of a forward, and what it takes over or leaves alone there. */
+export interface Way {
+    adopted: Foreign[];
+    /** Addresses of the host that others keep. */
+    spares: string[];
+}
+
 /** The forward of another resource, or a foreign rule, that wants the same packets; equal ones are for adoption. */
-export function findConflict(
+export function wayOf(
     change: Change,
     forward: Forward,
     ledger: Ledger,
     foreign: readonly Foreign[],
+    scene: Scene,
     host: string,
-): { error: IsardvdiError } | { adopted: Foreign[] } {
-    const refuse = (seen: string, advice: string): { error: IsardvdiError } => ({
-        error: new IsardvdiError({
+): Way {
+    const refused = (seen: string, advice: string): IsardvdiError =>
+        new IsardvdiError({
             code: "conflict",
             action: `forward ${forward.protocol} port ${ports(forward, "-")} on`,
             resource: host,
             seen,
             advice,
             property: "port",
-        }),
-    });
+        });
     for (const { owner, forward: theirs } of ledger.values()) {
         if (owner.tag === change.owner.tag || !samePackets(forward, theirs)) continue;
         const what = `${theirs.protocol} ${ports(theirs, "-")} → ${theirs.toAddress}`;
-        return refuse(`${owner.name} already forwards ${what} there`, "Remove one of the two, or change its port.");
+        throw refused(`${owner.name} already forwards ${what} there`, "Remove one of the two, or change its port.");
     }
-    const inTheWay = foreign.filter((rule) => overlaps(forward, rule));
-    const different = inTheWay.find((rule) => !isEqual(forward, rule));
-    if (different) {
-        return refuse(
-            `this rule, which is not ours, wants the same packets: ${different.line}`,
-            "Remove that rule, or change the port.",
-        );
+    const way: Way = { adopted: [], spares: [] };
+    for (const { rule, verdict } of judged(forward, foreign, scene)) {
+        if (verdict.kind === "conflict") throw refused(...collision(rule, verdict.why));
+        if (verdict.kind === "beside") way.spares.push(...verdict.addresses);
+        if (verdict.kind === "equal") way.adopted.push(rule);
     }
-    const equal = inTheWay[0];
+    const [equal] = way.adopted;
     if (equal && !change.adopt) {
-        return refuse(
+        throw refused(
             `an equal rule, which is not ours, is there already: ${equal.line}`,
             "Set adopt: true to take it over, or remove it.",
         );
     }
-    return { adopted: inTheWay };
+    return { ...way, spares: [...new Set(way.spares)].sort() };
+}
+
+/** What was seen, and what to do: a program makes a rule of its own anew. */
+export function collision(
+    { line, program, target }: Pick<Foreign, "line" | "program" | "target">,
+    why: string,
+): [string, string] {
+    if (program === undefined)
+        return [
+            `this rule, which is not ours, wants the same packets: ${line} (${why})`,
+            "Remove that rule, or change the port.",
+        ];
+    const [address] = target?.addresses ?? [];
+    const seen = `${program} has a rule for the same packets: ${line}`;
+    if (program === "Docker" && address !== undefined)
+        return [
+            `${seen}, for it publishes a port of the container at ${address}`,
+            `Change the port, or publish another one for that container: docker network inspect names it by ${address}.`,
+        ];
+    return [seen, `Change the port, or what ${program} is told: it makes a rule that is removed anew.`];
 }

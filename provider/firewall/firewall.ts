@@ -1,5 +1,7 @@
 import type { IsardvdiError } from "../errors";
 import type { Remote, RemoteCall } from "../remote/remote";
+import type { Twin } from "./foreign/foreign";
+import type { Verdict } from "./foreign/judge";
 
 export type BackendName = "iptables" | "firewalld";
 
@@ -59,17 +61,21 @@ export interface HostFirewall {
     forwards: ReadonlyMap<string, Installed>;
     /** Foreign rules that forward something, as the host prints them. */
     foreign: readonly ForeignRule[];
+    /** Those of them that have to do with the packets of a forward. */
+    judged(forward: Forward): readonly { line: string; verdict: Verdict }[];
 }
 
+/** A rule that is not ours and forwards something. */
 export interface ForeignRule {
     line: string;
-    protocol: "tcp" | "udp";
-    from: number;
-    to: number;
-    toAddress: string;
-    toPort: number | undefined;
-    /** Whether a forward can be equal to it, and so take it over. */
-    adoptable: boolean;
+    /** The program whose chain it stands in, and which makes it anew. */
+    program?: string | undefined;
+    /** Where it sends what it takes, if to one address. */
+    toAddress: string | undefined;
+    /** The forward that does just the same, and so can take it over. */
+    twin?: Twin | undefined;
+    /** Why there is none. */
+    why?: string | undefined;
 }
 
 /** The forwards of a host, behind one interface for every back end. */

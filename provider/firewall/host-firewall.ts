@@ -1,32 +1,75 @@
 import { IsardvdiError } from "../errors";
 import type { Chosen } from "./backend";
-import type { HostFirewall, Installed } from "./firewall";
-import { type Foreign, foreignInSave, isAdoptable } from "./foreign";
+import type { Forward, ForeignRule, HostFirewall, Installed } from "./firewall";
+import { foreignInPolicies, foreignInZones } from "./foreign/firewalld";
+import type { Foreign } from "./foreign/foreign";
+import { judged, type Scene } from "./foreign/judge";
+import { foreignInNft } from "./foreign/nft";
+import { twinOf } from "./foreign/twin";
+import { foreignInSave } from "./foreign/walk";
 import type { Entry } from "./ledger";
 import { chains, directText, iptablesRules } from "./rules";
 import { plain, type Saved } from "./save";
 import type { FirewalldSeen, Seen } from "./seen";
-import { type Entries, entriesOf, foreignInZones, placeOf } from "./zones";
+import { allEntries, type Entries, entriesOf, isBridge, placeOf } from "./zones";
 
 /** What was seen, in the words of the interface. */
 export function describeHost(seen: Seen, chosen: Chosen, host: string): HostFirewall {
+    const foreign = foreignRules(seen, chosen);
     return {
         machineId: seen.machineId,
         backend: chosen.backend,
         why: chosen.why,
         forwards: new Map([...seen.ledger].map(([tag, entry]) => [tag, installed(entry, seen, chosen, host)])),
-        foreign: foreignRules(seen, chosen).map((rule) => {
-            const { place: _place, narrowed: _narrowed, ...shown } = rule;
-            return { ...shown, adoptable: isAdoptable(rule) };
-        }),
+        foreign: [...new Map(foreign.map((rule) => [rule.line, shown(rule)])).values()],
+        judged: (forward) =>
+            judged(forward, foreign, sceneOf(forward, seen, chosen.docker, host)).map(({ rule, verdict }) => ({
+                line: rule.line,
+                verdict,
+            })),
     };
 }
 
+function shown(rule: Foreign): ForeignRule {
+    const twin = twinOf(rule);
+    const [first, last] = rule.target?.addresses ?? [];
+    return {
+        line: rule.line,
+        program: rule.program,
+        toAddress: first === last ? first : undefined,
+        ...("why" in twin ? twin : { twin }),
+    };
+}
+
+/** Which packets come to a forward on this host. */
+export function sceneOf(forward: Forward, seen: Seen, docker: boolean, host: string): Scene {
+    const own = [...new Set(seen.addresses.filter(({ link }) => !isBridge(link)).map(({ address }) => address))];
+    try {
+        return { own, zones: seen.firewalld && placeOf({ forward }, seen, seen.firewalld, docker, host).zones };
+    } catch (error) {
+        // it is told when the forward is placed
+        if (!(error instanceof IsardvdiError)) throw error;
+        return { own, zones: undefined };
+    }
+}
+
+/** Every rule of the host that forwards something and is not ours. */
 export function foreignRules(seen: Seen, { tool }: Chosen): Foreign[] {
-    const zoneChain = (chain: string): boolean => seen.firewalld !== undefined && chain.startsWith("PRE_");
+    const { firewalld, ledger } = seen;
+    const own = new Set(allEntries(ledger).rich.map(([zone, rule]) => `${zone} ${rule}`));
+    const saves = seen.tools.flatMap((each) => {
+        // what firewalld has made from its zones is read from them
+        const found = foreignInSave(each.saved, firewalld !== undefined).filter(
+            ({ program, line }) => program !== "firewalld" || / [A-Z]+_direct /.test(line),
+        );
+        const name = each.path.slice(each.path.lastIndexOf("/") + 1);
+        const place = { kind: "other", what: `the tables of ${name}, which are not those with our forwards` } as const;
+        return each === tool ? found : found.map((rule) => ({ ...rule, place }));
+    });
     return [
-        ...(tool ? foreignInSave(tool.saved, zoneChain) : []),
-        ...(seen.firewalld ? foreignInZones(seen.firewalld, seen.ledger) : []),
+        ...saves,
+        ...(firewalld ? [...foreignInZones(firewalld, own), ...foreignInPolicies(firewalld)] : []),
+        ...seen.native.flatMap(foreignInNft),
     ];
 }
 
@@ -42,8 +85,8 @@ interface Found {
     missing: string[];
 }
 
-function inChains({ forward, owner }: Entry, seen: Seen, { tool, docker }: Chosen): Found {
-    const rules = iptablesRules(forward, owner.tag);
+function inChains({ forward, owner, spares }: Entry, seen: Seen, { tool, docker }: Chosen): Found {
+    const rules = iptablesRules(forward, owner.tag, spares);
     const saved = tool?.saved ?? new Map();
     const have = linesOf(saved);
     const jumps = [
@@ -94,7 +137,7 @@ function inZones(entry: Entry, seen: Seen, { docker, tool }: Chosen, host: strin
     let wanted: Entries;
     try {
         // the host may have other addresses, zones or a Docker by now
-        wanted = entriesOf(forward, owner.tag, placeOf(forward, seen, firewalld, docker, host));
+        wanted = entriesOf(forward, owner.tag, placeOf(entry, seen, firewalld, docker, host));
     } catch (error) {
         if (!(error instanceof IsardvdiError)) throw error;
         return { rules, missing: [error.seen] };

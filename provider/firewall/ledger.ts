@@ -9,6 +9,8 @@ export interface Entry {
     backend: BackendName;
     /** firewalld only: what was put in, for its entries carry no name. */
     put?: Put | undefined;
+    /** Addresses of the host that somebody else's rule of the same port has, and keeps. */
+    spares?: string[] | undefined;
 }
 
 /** Where a firewalld forward stands. */

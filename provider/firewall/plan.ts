@@ -1,9 +1,9 @@
 import { IsardvdiError } from "../errors";
 import { type Chosen, chooseBackend } from "./backend";
-import { findConflict } from "./conflicts";
+import { wayOf } from "./conflicts";
 import type { Change, Forward } from "./firewall";
-import type { Foreign } from "./foreign";
-import { foreignRules } from "./host-firewall";
+import type { Foreign } from "./foreign/foreign";
+import { foreignRules, sceneOf } from "./host-firewall";
 import type { Entry, Ledger } from "./ledger";
 import type { Seen } from "./seen";
 import { badForward } from "./validate";
@@ -38,7 +38,9 @@ export function planChanges(seen: Seen, changes: readonly Change[], host: string
             const { entry, adopted } = entryFor(change, change.forward, { seen, chosen, ledger, foreign, host });
             const old = ledger.get(change.owner.tag);
             if (JSON.stringify(old) !== JSON.stringify(entry))
-                plan.udp.push(...[old?.forward, change.forward].filter((each) => each?.protocol === "udp").map(known));
+                plan.udp.push(
+                    ...[old?.forward, change.forward].filter((each) => each?.protocol === "udp").map(asForward),
+                );
             ledger.set(change.owner.tag, entry);
             plan.adopted.push(...adopted);
         } catch (error) {
@@ -50,9 +52,9 @@ export function planChanges(seen: Seen, changes: readonly Change[], host: string
     return plan;
 }
 
-const known = (forward: Forward | undefined): Forward => forward as Forward;
+const asForward = (forward: Forward | undefined): Forward => forward as Forward;
 
-interface Scene {
+interface Known {
     seen: Seen;
     chosen: Chosen;
     ledger: Ledger;
@@ -60,18 +62,21 @@ interface Scene {
     host: string;
 }
 
-function entryFor(change: Change, forward: Forward, scene: Scene): { entry: Entry; adopted: Foreign[] } {
-    const { seen, ledger, foreign, host } = scene;
+function entryFor(change: Change, forward: Forward, known: Known): { entry: Entry; adopted: Foreign[] } {
+    const { seen, ledger, foreign, host } = known;
     const bad = badForward(change, seen, host);
     if (bad) throw bad;
     const { backend, docker } = chooseBackend(seen, change.backend, host);
-    const found = findConflict(change, forward, ledger, foreign, host);
-    if ("error" in found) throw found.error;
+    const scene = sceneOf(forward, seen, docker, host);
+    const { adopted, spares } = wayOf(change, forward, ledger, foreign, scene, host);
+    const spared = spares.length > 0 ? { spares } : {};
     const put =
-        backend === "firewalld" && seen.firewalld ? placeOf(forward, seen, seen.firewalld, docker, host) : undefined;
+        backend === "firewalld" && seen.firewalld
+            ? placeOf({ forward, ...spared }, seen, seen.firewalld, docker, host)
+            : undefined;
     // in the very form that the ledger gives back, so that equal ones compare equal
-    const entry = JSON.parse(JSON.stringify({ owner: change.owner, forward, backend, put })) as Entry;
-    return { entry, adopted: found.adopted };
+    const entry = JSON.parse(JSON.stringify({ owner: change.owner, forward, backend, put, ...spared })) as Entry;
+    return { entry, adopted };
 }
 
 function warningsOf({ ledger, udp, chosen }: Plan, seen: Seen, host: string): string[] {

@@ -14,12 +14,17 @@ export interface Rule {
 export const commentPrefix = "pulumi-isardvdi:";
 
 /** Every iptables line of one forward, in the very form that iptables-save prints. */
-export function iptablesRules(forward: Forward, tag: string): Rule[] {
+export function iptablesRules(forward: Forward, tag: string, spares: readonly string[] = []): Rule[] {
+    const spared = spares.map((address): Rule => {
+        const packets = `-d ${cidr(address)} -p ${forward.protocol} -m ${forward.protocol} --dport ${ports(forward, ":")}`;
+        return { table: "nat", line: `-A ${chains.dnat} ${packets} ${comment(tag)} -j RETURN` };
+    });
     const each = sources(forward).flatMap((source): Rule[] => [
         nat(chains.dnat, forward, tag, source),
         { table: "filter", line: `-A ${chains.accept} ${acceptSpec(forward, tag, source)}` },
     ]);
-    return forward.local ? [...each, nat(chains.local, forward, tag, undefined)] : each;
+    const all = [...spared, ...each];
+    return forward.local ? [...all, nat(chains.local, forward, tag, undefined)] : all;
 }
 
 function nat(chain: string, forward: Forward, tag: string, source: string | undefined): Rule {

@@ -1,4 +1,6 @@
+import { IsardvdiError } from "../errors";
 import { sectionsOf } from "./host/answer";
+import { type NftTable, parseNft } from "./foreign/nft";
 import { type Ledger, parseLedger } from "./ledger";
 import { parseSave, type Saved } from "./save";
 
@@ -24,6 +26,8 @@ export interface FirewalldSeen {
     defaultZone: string;
     zones: Record<string, ZoneSeen>;
     permanent: Record<string, Pick<ZoneSeen, "forwardPorts" | "richRules">>;
+    /** Absent before firewalld 0.9. */
+    policies?: Record<string, Pick<ZoneSeen, "forwardPorts" | "richRules"> & { ingress: string[] }>;
     /** Table, chain, arguments. */
     direct: [string, string, string[]][];
     permanentDirect: [string, string, string[]][];
@@ -47,6 +51,8 @@ export interface Seen {
     links: ReadonlySet<string>;
     /** Tables of nftables, those without any rule included. */
     nftTables: string[];
+    /** Tables of nftables that are neither iptables' nor firewalld's. */
+    native: NftTable[];
     persist: ReadonlySet<string>;
     fingerprint: string;
     isRoot: boolean;
@@ -66,7 +72,7 @@ export function parseSeen(stdout: string, host: string): Seen {
             .map(({ words: [variant, path = ""], text: save }) => ({
                 variant: variant as Tool["variant"],
                 path,
-                saved: parseSave(save),
+                saved: savedOf(save, path, host),
             })),
         usual: text("default").includes("legacy") ? "legacy" : "nft",
         firewalld: firewalld.startsWith("{") ? (JSON.parse(firewalld) as FirewalldSeen) : undefined,
@@ -77,9 +83,36 @@ export function parseSeen(stdout: string, host: string): Seen {
             }),
         ),
         links: new Set(text("links").split("\n").filter(Boolean)),
+        native: sections
+            .filter(({ name }) => name === "nft")
+            .map(({ words, text: table }) => nftOf(words, table, host)),
         nftTables: [...text("nftables").matchAll(/^table ip (\S+)/gm)].map(([, name = ""]) => name),
         persist: new Set(text("persist").split("\n").filter(Boolean)),
         fingerprint: text("fingerprint"),
         isRoot: !sections.some(({ name }) => name === "notroot"),
     };
+}
+
+/** What cannot be read may forward anything, so nothing is decided from the rest. */
+export const notUnderstood = (host: string, seen: string, advice: string): IsardvdiError =>
+    new IsardvdiError({ code: "unsupported", action: "understand the firewall of", resource: host, seen, advice });
+
+function nftOf([family = "", name = ""]: readonly string[], text: string, host: string): NftTable {
+    const table = parseNft(text);
+    if (table) return table;
+    throw notUnderstood(
+        host,
+        `the nft table ${family} ${name} is not printed in the form of libnftables JSON schema 1`,
+        `Look at what "nft -j list table ${family} ${name}" prints there; nothing was changed.`,
+    );
+}
+
+function savedOf(save: string, path: string, host: string): Saved {
+    const [, table] = /^# Table `(\w+)' is incompatible/m.exec(save) ?? [];
+    if (table === undefined) return parseSave(save);
+    throw notUnderstood(
+        host,
+        `${path} cannot print the table ${table}, for it has rules that only nft knows`,
+        `Move those rules into a table of their own ("nft list table ip ${table}" shows them); nothing was changed.`,
+    );
 }

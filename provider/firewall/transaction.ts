@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Change } from "./firewall";
 import type { Transaction } from "./host/apply";
-import type { Foreign } from "./foreign";
+import type { Foreign } from "./foreign/foreign";
 import { type Ledger, formatLedger } from "./ledger";
 import type { Plan } from "./plan";
 import { iptablesRules, type Table } from "./rules";
@@ -42,7 +42,7 @@ type Entry = Ledger extends ReadonlyMap<string, infer E> ? E : never;
 function tables(prefix: string, ledger: Ledger, isWanted: (entry: Entry) => boolean): Record<string, string> {
     const rules = [...ledger.values()]
         .filter((entry) => entry.backend === "iptables" && isWanted(entry))
-        .flatMap(({ forward, owner }) => iptablesRules(forward, owner.tag));
+        .flatMap(({ forward, owner, spares }) => iptablesRules(forward, owner.tag, spares));
     const lines = (table: Table): string =>
         rules.flatMap((rule) => (rule.table === table ? [`${rule.line}\n`] : [])).join("");
     return { [`${prefix}.nat`]: lines("nat"), [`${prefix}.filter`]: lines("filter") };
@@ -68,7 +68,7 @@ function adoption(
             : [],
     );
     const input = (lines: string[]): string => (lines.length > 0 ? ["*nat", ...lines, "COMMIT", ""].join("\n") : "");
-    const unique = [...new Map(rules.map((rule) => [rule.line, rule])).values()];
+    const unique = [...new Map(rules.map((rule) => [`${rule.chain} ${rule.position}`, rule])).values()];
     return {
         adopt: input(unique.map(({ line }) => line.replace(/^-A /, "-D "))),
         giveBack: input(

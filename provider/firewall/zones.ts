@@ -1,16 +1,21 @@
 import { IsardvdiError } from "../errors";
 import type { Forward } from "./firewall";
-import type { Foreign } from "./foreign";
-import type { Ledger, Put } from "./ledger";
+import type { Entry, Ledger, Put } from "./ledger";
 import { directRules, richRules } from "./rules";
 import type { FirewalldSeen, Seen } from "./seen";
 
 /** Zones whose traffic is never what comes from outside: Docker's own, and where nothing can arrive. */
 const inner = new Set(["docker", "block", "drop"]);
-const isBridge = (link: string): boolean => /^(docker\d|br-|veth|lo$)/.test(link);
+export const isBridge = (link: string): boolean => /^(docker\d|br-|veth|lo$)/.test(link);
 
 /** Where a forward goes: the given zone, else every zone at which its traffic can arrive. */
-export function placeOf(forward: Forward, seen: Seen, firewalld: FirewalldSeen, docker: boolean, host: string): Put {
+export function placeOf(
+    { forward, spares = [] }: Pick<Entry, "forward" | "spares">,
+    seen: Seen,
+    firewalld: FirewalldSeen,
+    docker: boolean,
+    host: string,
+): Put {
     const { zones, defaultZone } = firewalld;
     const zoneOf = (link: string): string =>
         Object.keys(zones).find((name) => zones[name]?.interfaces.includes(link)) ?? defaultZone;
@@ -19,7 +24,7 @@ export function placeOf(forward: Forward, seen: Seen, firewalld: FirewalldSeen, 
         throw badZone(host, "connection", "it has no IPv4 address outside Docker's bridges", "Give it one first.");
     const place = (names: string[]): Put => ({
         zones: [...new Set(names)].sort(),
-        addresses: [...new Set(outer.map(({ address }) => address))].sort(),
+        addresses: [...new Set(outer.map(({ address }) => address))].filter((each) => !spares.includes(each)).sort(),
         docker,
     });
     if (forward.zone !== undefined) {
@@ -80,52 +85,4 @@ export function allEntries(ledger: Ledger): Entries {
         put ? [entriesOf(forward, owner.tag, put)] : [],
     );
     return { rich: each.flatMap(({ rich }) => rich), direct: each.flatMap(({ direct }) => direct) };
-}
-
-/** firewalld's forward-ports and rich rules that are not ours, run time and permanent. */
-export function foreignInZones(firewalld: FirewalldSeen, ledger: Ledger): Foreign[] {
-    const own = new Set(allEntries(ledger).rich.map(([zone, rule]) => `${zone} ${rule}`));
-    const seen = new Map<string, Foreign>();
-    for (const [zone, { forwardPorts, richRules: rules }] of [firewalld.zones, firewalld.permanent].flatMap(
-        Object.entries,
-    ) as [string, { forwardPorts: string[][]; richRules: string[] }][]) {
-        for (const entry of forwardPorts) {
-            const [port = "", protocol = "", toPort = "", toAddress = ""] = entry;
-            const line = `zone ${zone}: port=${port}:proto=${protocol}:toport=${toPort}:toaddr=${toAddress}`;
-            add(seen, line, { port, protocol, toPort, toAddress }, { zone, entry, narrowed: false });
-        }
-        for (const rule of rules) {
-            const value = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(rule)?.[1] ?? "";
-            if (!rule.includes(" forward-port ") || own.has(`${zone} ${rule}`)) continue;
-            const parts = {
-                port: value(" port"),
-                protocol: value("protocol"),
-                toPort: value("to-port"),
-                toAddress: value("to-addr"),
-            };
-            const narrowed = /source|log|audit|limit|NOT/.test(rule);
-            add(seen, `zone ${zone}: ${rule}`, parts, { zone, entry: rule, narrowed });
-        }
-    }
-    return [...seen.values()];
-}
-
-function add(
-    seen: Map<string, Foreign>,
-    line: string,
-    parts: { port: string; protocol: string; toPort: string; toAddress: string },
-    { zone, entry, narrowed }: { zone: string; entry: string | string[]; narrowed: boolean },
-): void {
-    const [from = 0, to = from] = parts.port.split("-").map(Number);
-    if (parts.protocol !== "tcp" && parts.protocol !== "udp") return;
-    seen.set(line, {
-        line,
-        protocol: parts.protocol,
-        from,
-        to,
-        toAddress: parts.toAddress,
-        toPort: /^\d+$/.test(parts.toPort) ? Number(parts.toPort) : undefined,
-        place: { kind: "firewalld", zone, entry },
-        narrowed,
-    });
 }

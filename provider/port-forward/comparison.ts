@@ -1,6 +1,6 @@
 import { samePackets } from "../firewall/conflicts";
-import { overlaps } from "../firewall/foreign";
-import type { ForeignRule, Forward, HostFirewall, Installed } from "../firewall/firewall";
+import type { Verdict } from "../firewall/foreign/judge";
+import type { HostFirewall, Installed } from "../firewall/firewall";
 import { describe, forwardOf, type Inputs, tagOf } from "./inputs";
 import type { Parts } from "./parts";
 
@@ -17,14 +17,13 @@ export function comparison({ rulesOf }: Pick<Parts, "rulesOf">, inputs: Inputs, 
     const others = [...host.forwards.values()].filter(
         (each) => each.owner.tag !== owner.tag && samePackets(each.forward, forward),
     );
-    const foreign = host.foreign.filter((rule) => overlaps(rule, forward));
     return [
         {
             level: "info",
             text: `${present(own, rulesOf(owner, forward, host.backend))} ${host.backend} is used: ${host.why}.`,
         },
         ...others.map(anothers),
-        ...foreign.map((rule) => strangers(rule, forward, inputs.adopt === true)),
+        ...host.judged(forward).map(({ line, verdict }) => strangers(line, verdict, inputs.adopt === true)),
     ];
 }
 
@@ -40,12 +39,17 @@ const anothers = ({ owner, forward }: Installed): Line => ({
     text: `conflict: ${owner.name} has ${describe(forward)} on this host. up will refuse this forward until that one is gone.`,
 });
 
-function strangers(rule: ForeignRule, forward: Forward, adopt: boolean): Line {
-    const equal = rule.toAddress === forward.toAddress && rule.from === forward.from && rule.to === forward.to;
-    if (equal && adopt)
-        return { level: "info", text: `up takes over this rule, which somebody else made: ${rule.line}` };
+function strangers(line: string, verdict: Verdict, adopt: boolean): Line {
+    if (verdict.kind === "equal" && adopt)
+        return { level: "info", text: `up takes over this rule, which somebody else made: ${line}` };
+    if (verdict.kind === "beside") {
+        const kept = verdict.addresses.join(", ");
+        return { level: "info", text: `up leaves ${kept} to this rule, which somebody else made: ${line}` };
+    }
+    const why = verdict.kind === "conflict" ? ` (${verdict.why})` : "";
+    const adoption = verdict.kind === "equal" ? ", or set adopt: true to take it over" : "";
     return {
         level: "warn",
-        text: `conflict: the host has the rule ${rule.line}, which somebody else made. Take it out${equal ? ", or set adopt: true to take it over" : ""}.`,
+        text: `conflict: the host has the rule ${line}, which somebody else made${why}. Take it out${adoption}.`,
     };
 }

@@ -34,15 +34,10 @@ const survey = (more: Partial<Survey>): Survey => ({
     notes: [],
     ...more,
 });
-const rule = (more: Partial<ForeignRule>): ForeignRule => ({
-    line: "-A PREROUTING -p tcp -m tcp --dport 2022 -j DNAT --to-destination 172.31.255.17:22",
-    protocol: "tcp",
-    from: 2022,
-    to: 2022,
+const rule = (more: Partial<ForeignRule["twin"]>, line = "-A PREROUTING …"): ForeignRule => ({
+    line,
     toAddress: "172.31.255.17",
-    toPort: 22,
-    adoptable: true,
-    ...more,
+    twin: { protocol: "tcp", from: 2022, to: 2022, toAddress: "172.31.255.17", toPort: 22, ...more },
 });
 
 /** What the compiler says of a program against this package's own types. */
@@ -103,7 +98,7 @@ describe("pulumi-isardvdi adopt", function () {
         assert.equal("awaitOnline" in hypervisorArgs(recordOf(disk), undefined), false);
     });
 
-    it("takes one rule that stands in several zones once, and quotes what it leaves", () => {
+    it("takes a rule that stands there twice once, with all that narrows it, and quotes what it leaves", () => {
         const program = programOf(
             survey({
                 hypervisors: [{ record: recordOf(row), host: "a-host" }],
@@ -111,11 +106,17 @@ describe("pulumi-isardvdi adopt", function () {
                     {
                         connection: "a-host",
                         rules: [
-                            rule({ line: "zone public: port=2022" }),
-                            rule({ line: "zone work: port=2022" }),
+                            rule({}),
+                            rule({}, "-A PREROUTING -m comment --comment twice …"),
+                            rule({ zone: "internal" }, "zone internal: port=2022"),
+                            rule({ sourceCidrs: ["192.0.2.7/32"], inInterface: "eth1" }),
                             rule({ from: 5900, to: 7899, toPort: undefined }),
                             rule({ protocol: "udp", from: 4443, to: 4443, toPort: 4443, toAddress: "172.31.255.23" }),
-                            rule({ from: 8022, adoptable: false, line: "-A PREROUTING -s 192.0.2.0/24" }),
+                            {
+                                line: "-A PREROUTING -m set --match-set ours src",
+                                toAddress: "172.31.255.17",
+                                why: "it is narrowed by a set",
+                            },
                         ],
                     },
                 ],
@@ -128,7 +129,9 @@ describe("pulumi-isardvdi adopt", function () {
             program,
             /"udp",\n *port: 4443,\n *toAddress: "172\.31\.255\.23",\n *adopt: true,\n *verify: "rules"/,
         );
-        assert.match(program, /\/\/ no PortForward is equal .*-s 192\.0\.2\.0\/24$/m);
+        assert.match(program, /port: 2022,[^}]*zone: "internal",\n *adopt: true/);
+        assert.match(program, /port: 2022,[^}]*sourceCidrs: \["192\.0\.2\.7\/32"\],\n *inInterface: "eth1",/);
+        assert.match(program, /\/\/ no PortForward is equal .*--match-set ours src \(it is narrowed by a set\)$/m);
         assert.match(program, /dependsOn: \[\.\.\.forwards\["a-host"\]\]/);
         assert.deepEqual(mistakes(program), []);
     });

@@ -29,6 +29,14 @@ def zones_of(fw):
                    "forwardPorts": [list(map(str, entry)) for entry in fw.getForwardPorts(name)],
                    "richRules": list(map(str, fw.getRichRules(name)))} for name in map(str, fw.getZones())}
 
+# a firewalld before 0.9 has none
+def policies_of(fw):
+    if not hasattr(fw, "getPolicies"): return {}
+    settings = {str(name): fw.getPolicySettings(name) for name in fw.getPolicies()}
+    return {name: {"forwardPorts": [list(map(str, entry)) for entry in each.getForwardPorts()],
+                   "richRules": list(map(str, each.getRichRules())),
+                   "ingress": list(map(str, each.getIngressZones()))} for name, each in settings.items()}
+
 def show():
     fw = client()
     config = fw.config()
@@ -41,7 +49,7 @@ def show():
     settings = config.direct().getSettings()
     permanent_direct = [[str(r[1]), str(r[2]), [str(a) for a in r[4]]] for r in settings.getAllRules()]
     print(json.dumps({"backend": str(config.get_property("FirewallBackend")), "defaultZone": str(fw.getDefaultZone()),
-                      "zones": zones_of(fw), "permanent": permanent, "direct": direct,
+                      "zones": zones_of(fw), "policies": policies_of(fw), "permanent": permanent, "direct": direct,
                       "permanentDirect": permanent_direct,
                       "chain": [list(map(str, c)) for c in settings.getAllChains()]}))
 

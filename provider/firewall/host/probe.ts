@@ -15,12 +15,26 @@ saves() {
         echo "==save $v $bin"
         for table in nat filter; do
             case " $(echo $tables) " in *" $table "*) "$bin-save" -t $table 2>/dev/null || true ;; esac
-        done | sed -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
+        done | sed -e '/incompatible/b' -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
     done
     if ! command -v iptables-nft >/dev/null 2>&1 && bin=$(command -v iptables 2>/dev/null); then
         echo "==save plain $bin"
-        { "$bin-save" -t nat; "$bin-save" -t filter; } 2>/dev/null | sed -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
+        { "$bin-save" -t nat; "$bin-save" -t filter; } 2>/dev/null | sed -e '/incompatible/b' -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'
     fi
+    natives
+}
+# tables that neither an iptables nor firewalld has printed or told by now; what they have counted says nothing
+natives() {
+    nft list tables 2>/dev/null | while read -r _ family name; do
+        case "$family $name" in
+        'inet firewalld' | 'ip firewalld') continue ;;
+        'ip nat' | 'ip filter' | 'ip mangle' | 'ip raw' | 'ip security') ! iptables -V 2>/dev/null | grep -q nf_tables || continue ;;
+        'ip '* | 'inet '*) ;;
+        *) continue ;;
+        esac
+        echo "==nft $family $name"
+        nft -j list table "$family" "$name" 2>/dev/null | sed 's/"packets": [0-9]*, "bytes": [0-9]*//g' || true
+    done
 }
 pythonOf() { sed -n '1s/^#! *\\([^ ]*\\).*/\\1/p' "$(command -v firewall-cmd)"; }
 # changes with every change that begins, ends or is undone
@@ -80,7 +94,7 @@ firewalldRuns() {
     dbus-send --system --print-reply --dest=$ask 2>/dev/null | grep -q 'boolean true'
 }
 print() {
-    { cat "$S/ledger" 2>/dev/null || true; sed -n -e '/^==/p' -e '/^\\*/p' -e '/^-A \\(FORWARD\\|DOCKER-USER\\|${chains.accept}\\) /p' -e '/^:/p' -e '/--to-destination\\|-j REDIRECT\\|^-A \\(PREROUTING\\|OUTPUT\\) /p' "$1"; } | sha256sum | cut -c1-64
+    { cat "$S/ledger" 2>/dev/null || true; sed -n -e '/^==/p' -e '/^\\*/p' -e '/^-A \\(FORWARD\\|DOCKER-USER\\|${chains.accept}\\) /p' -e '/^:/p' -e '/^{"nftables"/p' -e '/--to-destination\\|-j REDIRECT\\|^-A \\(PREROUTING\\|OUTPUT\\) /p' "$1"; } | sha256sum | cut -c1-64
 }
 `;
 

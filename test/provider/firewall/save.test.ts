@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { foreignInSave } from "../../../provider/firewall/foreign";
 import { parseSave, plain, splitWords } from "../../../provider/firewall/save";
 
 const save = `*nat
@@ -22,20 +21,6 @@ describe("an iptables-save", () => {
         assert.deepEqual(
             rules.map(({ chain, position }) => `${chain} ${position}`),
             ["PREROUTING 1", "PREROUTING 2", "PREROUTING 3", "DOCKER 1", "DOCKER 2", "ISARDVDI-DNAT 1"],
-        );
-    });
-    it("shows foreign forwards of any chain, ranges and lists, and those of all ports", () => {
-        const found = foreignInSave(parseSave(save), () => false);
-        assert.deepEqual(
-            found.map(({ protocol, from, to, toAddress, toPort }) => [protocol, from, to, toAddress, toPort]),
-            [
-                ["tcp", 2022, 2022, "10.0.0.9", 22],
-                ["udp", 4443, 4443, "10.0.0.9", undefined],
-                ["udp", 6000, 6100, "10.0.0.9", undefined],
-                ["tcp", 0, 65535, "10.0.0.8", undefined],
-                ["udp", 0, 65535, "10.0.0.8", undefined],
-                ["tcp", 80, 80, "10.0.0.7", 8080],
-            ],
         );
     });
     it("gives back any comment", () => {

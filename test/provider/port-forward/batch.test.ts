@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Values } from "../../../provider/resource";
-import { fakes, ssh, urn } from "./fakes";
+import { fakes, ssh, urn, stranger } from "./fakes";
 import { tagOf } from "../../../provider/port-forward/inputs";
 
 const many = Array.from({ length: 100 }, (_, index) => ({
@@ -55,9 +55,7 @@ describe("forwards of one host", () => {
     it("fail one by one where one of them conflicts", async () => {
         const { host, context, lifecycle } = fakes("h1");
         const line = "-A PREROUTING -p tcp --dport 3001 -j DNAT --to-destination 10.9.9.9";
-        host("h1").foreign = [
-            { line, protocol: "tcp", from: 3001, to: 3001, toAddress: "10.9.9.9", toPort: undefined, adoptable: true },
-        ];
+        host("h1").foreign = [stranger(line, 3001, "10.9.9.9")];
         const results = await Promise.allSettled(many.map((inputs) => lifecycle.create(inputs, context)));
         const failed = results.filter(({ status }) => status === "rejected");
         assert.equal(failed.length, 1);

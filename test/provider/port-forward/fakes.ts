@@ -59,9 +59,26 @@ export class FakeHost {
     look(): HostFirewall {
         if (!this.reachable) throw unreachable(this.name);
         const { machineId, backend, foreign } = this;
-        return { machineId, backend, why: "no firewalld runs", forwards: new Map(this.forwards), foreign };
+        return {
+            machineId,
+            backend,
+            why: "no firewalld runs",
+            forwards: new Map(this.forwards),
+            foreign,
+            judged: ({ from }) =>
+                foreign
+                    .filter(({ twin }) => twin?.from === from)
+                    .map(({ line }) => ({ line, verdict: { kind: "equal" } as const })),
+        };
     }
 }
+
+/** A rule of somebody else's that a forward is equal to. */
+export const stranger = (line: string, port: number, toAddress: string): ForeignRule => ({
+    line,
+    toAddress,
+    twin: { protocol: "tcp", from: port, to: port, toAddress, toPort: undefined },
+});
 
 export const unreachable = (name: string): IsardvdiError =>
     new IsardvdiError({
@@ -118,7 +135,7 @@ export function fakes(...names: string[]) {
             const refused = new Map<string, IsardvdiError>();
             for (const change of changes) {
                 const { owner, forward } = change;
-                const rule = found.foreign.find((each) => each.from === forward?.from);
+                const rule = found.foreign.find(({ twin }) => twin !== undefined && twin.from === forward?.from);
                 if (rule && !change.adopt) refused.set(owner.tag, conflict(rule));
                 else if (forward) found.forwards.set(owner.tag, installed({ ...change, forward }, found.backend));
                 else found.forwards.delete(owner.tag);

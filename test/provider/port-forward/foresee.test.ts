@@ -4,7 +4,7 @@ import { forwardOf, tagOf } from "../../../provider/port-forward/inputs";
 import { unknownValue } from "../../../provider/property/unknown";
 import { amissKey } from "../../../provider/property/changes";
 import type { Values } from "../../../provider/resource";
-import { fakes, ssh, urn } from "./fakes";
+import { fakes, ssh, urn, stranger } from "./fakes";
 
 const rulesOf = (name: string, more: object = {}): string[] =>
     desiredRules(forwardOf(ssh(name, more) as never), "iptables", { tag: tagOf(urn(name)), name: urn(name) });
@@ -83,15 +83,7 @@ describe("what preview shows of a port forward", () => {
     });
 
     const line = "-A PREROUTING -p tcp --dport 2022 -j DNAT --to-destination 172.31.255.17";
-    const rule = {
-        line,
-        protocol: "tcp",
-        from: 2022,
-        to: 2022,
-        toAddress: "172.31.255.17",
-        toPort: undefined,
-        adoptable: true,
-    } as const;
+    const rule = stranger(line, 2022, "172.31.255.17");
 
     it("a foreign rule in the way, with its text, and that adopt would take it over", async () => {
         const setup = fakes("h1");

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { definition } from "../../../provider/port-forward/schema";
 import { amissKey, changes } from "../../../provider/property/changes";
 import { PartialFailure, type Values } from "../../../provider/resource";
-import { fakes, ssh, urn } from "./fakes";
+import { fakes, ssh, urn, stranger } from "./fakes";
 
 const banner = "SSH-2.0-OpenSSH_9.2\r\n";
 type Setup = ReturnType<typeof fakes>;
@@ -141,9 +141,7 @@ describe("the life of a port forward", () => {
 
     it("keeps nothing when the rules were refused", async () => {
         const { host, context, lifecycle } = working();
-        host("h1").foreign = [
-            { line: "-A X", protocol: "tcp", from: 2022, to: 2022, toAddress: "10.0.0.1", toPort: 22, adoptable: true },
-        ];
+        host("h1").foreign = [stranger("-A X", 2022, "10.0.0.1")];
         const error = await failure(lifecycle.create(ssh("f"), context));
         assert.ok(!(error instanceof PartialFailure));
         assert.match(error.message, /-A X.*adopt: true/);
