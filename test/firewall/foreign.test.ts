@@ -99,6 +99,55 @@ describe("foreign rules", function () {
         assert.equal(await traces(host), before);
     });
 
+    it("in a table of nft's own are in the way, by what they take, and stay", async () => {
+        const { host, remote, ssh } = bare;
+        const before = await traces(host);
+        await host.must(`nft add table ip mine
+            nft 'add chain ip mine pre { type nat hook prerouting priority -110; }'
+            nft add rule ip mine pre ip saddr 192.0.2.0/24 tcp dport { 2000-2050, 3022 } counter dnat to 10.9.9.9:22`);
+        const { refused } = await firewall.apply(remote, [change("a", ssh, { adopt: true })], callWith());
+        assert.match(refused.get("a")?.message ?? "", /wants the same packets: nft table ip mine, chain pre, handle \d+/);
+        const apart = change("a", { ...ssh, sourceCidrs: ["198.51.100.0/24"] });
+        assert.equal((await firewall.apply(remote, [apart], callWith())).refused.size, 0);
+        await firewall.apply(remote, [change("a", undefined)], callWith());
+        await host.must("nft delete table ip mine");
+        assert.equal(await traces(host), before);
+    });
+
+    it("that iptables cannot print make the whole host one that is not understood", async () => {
+        const { host, remote, ssh } = bare;
+        const before = await traces(host);
+        await host.must("nft add rule ip nat PREROUTING tcp dport { 2022, 2023 } dnat to 10.9.9.9");
+        await assert.rejects(
+            firewall.apply(remote, [change("a", ssh)], callWith()),
+            /cannot print the table nat, for it has rules that only nft knows.*nothing was changed/,
+        );
+        await host.must("nft flush chain ip nat PREROUTING");
+        assert.equal(await traces(host), before);
+    });
+
+    it("for one address of the host keep it: a packet to it goes where it went, one to another address to ours", async () => {
+        const { host, client, remote, guest, ssh } = bare;
+        const before = await traces(host);
+        const vip = host.address.replace(/\d+$/, "222");
+        const heard = async (address: string): Promise<string> => (await client.tcp(address, 2022)).text;
+        await host.must(`ip addr add ${vip}/24 dev eth0
+            iptables -t nat -A PREROUTING -d ${vip} -p tcp --dport 2022 -j DNAT --to-destination ${guest.address}:5901
+            iptables -I FORWARD -d ${guest.address} -p tcp --dport 5901 -j ACCEPT; iptables -I FORWARD -s ${guest.address} -j ACCEPT`);
+        const theirs = await heard(vip);
+        assert.match(theirs, /5901/);
+        const made = await firewall.apply(remote, [change("a", ssh)], callWith());
+        assert.deepEqual([...made.refused.values()], []);
+        assert.match(await heard(host.address), /SSH-2\.0/);
+        assert.equal(await heard(vip), theirs);
+        const seen = await firewall.inspect(remote, "auto", callWith());
+        assert.deepEqual(seen.forwards.get("a")?.missing, []);
+        await firewall.apply(remote, [change("a", undefined)], callWith());
+        await host.must(`iptables -t nat -F PREROUTING; iptables -D FORWARD 1; iptables -D FORWARD 1
+            ip addr del ${vip}/24 dev eth0`);
+        assert.equal(await traces(host), before);
+    });
+
     it("are put back in their place when the change that took them over is not confirmed", async () => {
         const { host, remote, ssh } = bare;
         await host.must(`iptables -t nat -A PREROUTING -p tcp --dport 2022 -j DNAT --to ${ssh.toAddress}
