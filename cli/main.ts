@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runAdopt } from "./adopt/run";
+import { runClearForwards } from "./clear-forwards/run";
 import { runDiagnose } from "./diagnose/run";
 import { runGraph } from "./graph/run";
 
@@ -8,12 +9,14 @@ const HELP = `Usage: pulumi-isardvdi COMMAND [options]
   adopt                 a program that takes over a site that was built by hand
   diagnose HYPERVISOR   why a hypervisor is not Online: step, cause, remedy and evidence
   graph                 a picture of what a stack has
+  clear-forwards NAME   take all forwards of ours out of a host whose ledger of them is damaged
 
 Each command has its own --help.
 `;
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
     adopt: runAdopt,
+    "clear-forwards": runClearForwards,
     diagnose: runDiagnose,
     graph: runGraph,
 };

@@ -30,6 +30,8 @@ export interface Way {
     adopted: Foreign[];
     /** Addresses of the host that others keep. */
     spares: string[];
+    /** Tags of what an earlier resource of the same name had. */
+    claimed: string[];
 }
 
 /** The forward of another resource, or a foreign rule, that wants the same packets; equal ones are for adoption. */
@@ -50,12 +52,16 @@ export function wayOf(
             advice,
             property: "port",
         });
+    const way: Way = { adopted: [], spares: [], claimed: [] };
     for (const { owner, forward: theirs } of ledger.values()) {
         if (owner.tag === change.owner.tag || !samePackets(forward, theirs)) continue;
+        if (change.isNew === true && owner.name === change.owner.name) {
+            way.claimed.push(owner.tag);
+            continue;
+        }
         const what = `${theirs.protocol} ${ports(theirs, "-")} → ${theirs.toAddress}`;
-        throw refused(`${owner.name} already forwards ${what} there`, "Remove one of the two, or change its port.");
+        throw refused(`${owner.name} already forwards ${what} there`, anothers);
     }
-    const way: Way = { adopted: [], spares: [] };
     for (const { rule, verdict } of judged(forward, foreign, scene)) {
         if (verdict.kind === "conflict") throw refused(...collision(rule, verdict.why));
         if (verdict.kind === "beside") way.spares.push(...verdict.addresses);
@@ -70,6 +76,9 @@ export function wayOf(
     }
     return { ...way, spares: [...new Set(way.spares)].sort() };
 }
+
+const anothers =
+    "Remove one of the two, or change its port; if this resource is that one under a new name, give it that name in aliases.";
 
 /** What was seen, and what to do: a program makes a rule of its own anew. */
 export function collision(

@@ -37,6 +37,11 @@ export interface Change {
     backend: "auto" | BackendName;
     /** Takes over an equal foreign rule: own rule in first, foreign one out second. */
     adopt: boolean;
+    /**
+     * A resource that is being made: what an earlier one of the same name left or still has becomes its own, under
+     * another tag than that one's, so that the earlier one's deletion finds nothing of it.
+     */
+    isNew?: boolean;
     rollbackSeconds: number;
 }
 
@@ -91,6 +96,8 @@ export interface Firewall {
 
 export interface Applied {
     host: HostFirewall;
-    /** By tag: only those that were refused. */
+    /** By the tag that was asked for: only those that were refused. */
     refused: ReadonlyMap<string, IsardvdiError>;
+    /** The tags of new ones, by those that they asked for. */
+    tags: ReadonlyMap<string, string>;
 }

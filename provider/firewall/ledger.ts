@@ -1,6 +1,6 @@
 import { IsardvdiError } from "../errors";
 import type { BackendName, Forward, Owner } from "./firewall";
-import { folder } from "./host/paths";
+import { commentPrefix } from "./rules";
 
 /** What the host remembers of one forward; the rules are a function of it. */
 export interface Entry {
@@ -44,7 +44,19 @@ function entry(line: string, host: string): unknown {
 }
 
 const later = "Use that release.";
-const lost = `Move ${folder}/ledger away, then run pulumi refresh and pulumi up of every stack with forwards on this host: each puts its own back, those of firewalld with adopt.`;
+const lost =
+    "Run npx pulumi-isardvdi clear-forwards with this connection, which takes out every forward of ours there, " +
+    "then pulumi up --refresh of every stack with forwards on this host: each puts its own back.";
+
+/** A file that lost its text, or rules that it does not know: what the others have there is not known, so nothing is touched. */
+export function assertWhole(isEmptied: boolean, rules: readonly string[], ledger: Ledger, host: string): void {
+    if (isEmptied) throw unreadable(host, "the file is there and empty", lost);
+    const tags = rules.flatMap((line) => tagged.exec(line)?.[1] ?? []);
+    const unknown = [...new Set(tags)].filter((tag) => !ledger.has(tag));
+    if (unknown.length > 0)
+        throw unreadable(host, `it lacks what its firewall has rules of: ${unknown.slice(0, 5).join(", ")}`, lost);
+}
+const tagged = new RegExp(`${commentPrefix}([A-Za-z0-9_-]+)`);
 
 const unreadable = (host: string, seen: string, advice: string): IsardvdiError =>
     new IsardvdiError({

@@ -9,9 +9,9 @@ export const lockPatienceMs = 300_000;
 const everyMs = 1000;
 
 /** The host as it is at this moment. */
-export async function look(remote: Remote, call: RemoteCall): Promise<Seen> {
+export async function look(remote: Remote, call: RemoteCall, how: { isCleared?: boolean } = {}): Promise<Seen> {
     const { code, stdout, stderr } = await remote.run(probeScript, call);
-    if (code === 0 && stdout.includes("==")) return parseSeen(stdout, remote.name);
+    if (code === 0 && stdout.includes("==")) return parseSeen(stdout, remote.name, how);
     const seen = lastLine(stderr) || `exit code ${code}`;
     throw failure(remote, "read the firewall of", "server-error", seen, "Run again; if it stays so, look at the host.");
 }

@@ -1,6 +1,6 @@
 import { IsardvdiError } from "../errors";
 import { type Chosen, chooseBackend } from "./backend";
-import { wayOf } from "./conflicts";
+import { type Way, wayOf } from "./conflicts";
 import type { Change, Forward } from "./firewall";
 import type { Foreign } from "./foreign/foreign";
 import { foreignRules, sceneOf } from "./host-firewall";
@@ -35,12 +35,19 @@ export function planChanges(seen: Seen, changes: readonly Change[], host: string
     for (const change of changes) {
         if (!change.forward) continue;
         try {
-            const { entry, adopted } = entryFor(change, change.forward, { seen, chosen, ledger, foreign, host });
+            const { entry, adopted, claimed } = entryFor(change, change.forward, {
+                seen,
+                chosen,
+                ledger,
+                foreign,
+                host,
+            });
             const old = ledger.get(change.owner.tag);
             if (JSON.stringify(old) !== JSON.stringify(entry))
                 plan.udp.push(
                     ...[old?.forward, change.forward].filter((each) => each?.protocol === "udp").map(asForward),
                 );
+            claimed.forEach((tag) => ledger.delete(tag));
             ledger.set(change.owner.tag, entry);
             plan.adopted.push(...adopted);
         } catch (error) {
@@ -62,13 +69,13 @@ interface Known {
     host: string;
 }
 
-function entryFor(change: Change, forward: Forward, known: Known): { entry: Entry; adopted: Foreign[] } {
+function entryFor(change: Change, forward: Forward, known: Known): { entry: Entry } & Pick<Way, "adopted" | "claimed"> {
     const { seen, ledger, foreign, host } = known;
     const bad = badForward(change, seen, host);
     if (bad) throw bad;
     const { backend, docker } = chooseBackend(seen, change.backend, host);
     const scene = sceneOf(forward, seen, docker, host);
-    const { adopted, spares } = wayOf(change, forward, ledger, foreign, scene, host);
+    const { adopted, spares, claimed } = wayOf(change, forward, ledger, foreign, scene, host);
     const spared = spares.length > 0 ? { spares } : {};
     const put =
         backend === "firewalld" && seen.firewalld
@@ -76,7 +83,7 @@ function entryFor(change: Change, forward: Forward, known: Known): { entry: Entr
             : undefined;
     // in the very form that the ledger gives back, so that equal ones compare equal
     const entry = JSON.parse(JSON.stringify({ owner: change.owner, forward, backend, put, ...spared })) as Entry;
-    return { entry, adopted };
+    return { entry, adopted, claimed };
 }
 
 function warningsOf({ ledger, udp, chosen }: Plan, seen: Seen, host: string): string[] {

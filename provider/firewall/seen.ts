@@ -1,7 +1,7 @@
 import { IsardvdiError } from "../errors";
 import { sectionsOf } from "./host/answer";
 import { type NftTable, parseNft } from "./foreign/nft";
-import { type Ledger, parseLedger } from "./ledger";
+import { assertWhole, type Ledger, parseLedger } from "./ledger";
 import { parseSave, type Saved } from "./save";
 
 /** One iptables of a host: Debian has two, each with rules of its own. */
@@ -58,15 +58,16 @@ export interface Seen {
     isRoot: boolean;
 }
 
-export function parseSeen(stdout: string, host: string): Seen {
+/** With `isCleared`, whatever a damaged ledger says: all of ours is to go. */
+export function parseSeen(stdout: string, host: string, { isCleared = false } = {}): Seen {
     const sections = sectionsOf(stdout);
     const text = (name: string): string => sections.find((section) => section.name === name)?.text ?? "";
     const firewalld = text("firewalld");
-    return {
+    const seen: Seen = {
         machineId: text("machine"),
         ipForward: text("ipforward"),
-        ledger: parseLedger(text("ledger"), host),
-        before: parseLedger(text("before"), host),
+        ledger: isCleared ? new Map() : parseLedger(text("ledger"), host),
+        before: isCleared ? new Map() : parseLedger(text("before"), host),
         tools: sections
             .filter(({ name }) => name === "save")
             .map(({ words: [variant, path = ""], text: save }) => ({
@@ -91,6 +92,17 @@ export function parseSeen(stdout: string, host: string): Seen {
         fingerprint: text("fingerprint"),
         isRoot: !sections.some(({ name }) => name === "notroot"),
     };
+    // in the middle of a change its rules and its ledger are of two moments
+    if (isCleared || seen.persist.has("armed")) return seen;
+    const rules = seen.tools.flatMap(({ saved }) => [...saved.values()].flatMap((table) => table.rules));
+    const isEmptied = sections.some(({ name }) => name === "zero");
+    assertWhole(
+        isEmptied,
+        rules.map(({ line }) => line),
+        seen.ledger,
+        host,
+    );
+    return seen;
 }
 
 /** What cannot be read may forward anything, so nothing is decided from the rest. */

@@ -10,13 +10,18 @@ export interface Line {
 }
 
 /** What the host has now, against what the program wants: the lines that preview shows beside the rules. */
-export function comparison({ rulesOf }: Pick<Parts, "rulesOf">, inputs: Inputs, host: HostFirewall): Line[] {
+export function comparison(
+    { rulesOf }: Pick<Parts, "rulesOf">,
+    inputs: Inputs,
+    formerName: unknown,
+    host: HostFirewall,
+): Line[] {
     const forward = forwardOf(inputs);
-    const owner = { tag: tagOf(inputs.__urn ?? ""), name: inputs.__urn ?? "" };
-    const own = host.forwards.get(owner.tag);
-    const others = [...host.forwards.values()].filter(
-        (each) => each.owner.tag !== owner.tag && samePackets(each.forward, forward),
-    );
+    const name = inputs.__urn ?? "";
+    const there = [...host.forwards.values()];
+    const own = there.find(({ owner }) => owner.name === name || owner.name === formerName);
+    const owner = { tag: own?.owner.tag ?? tagOf(name), name };
+    const others = there.filter((each) => each !== own && samePackets(each.forward, forward));
     return [
         {
             level: "info",

@@ -1,4 +1,5 @@
 import { IsardvdiError, isCode } from "../errors";
+import { samePackets } from "../firewall/conflicts";
 import type { Change } from "../firewall/firewall";
 import type { Context, Values } from "../resource";
 import { applyTogether } from "./batch";
@@ -21,6 +22,8 @@ export async function remove(parts: Parts, id: string, state: Values, context: C
     try {
         const { remote } = openHost(inputs.connection, context);
         const { host } = await applyTogether(parts.firewall, remote, removal(id, inputs), context.world);
+        const held = [...host.forwards.values()].find((each) => samePackets(each.forward, forwardOf(inputs)));
+        if (held) context.world.log.info(`${held.owner.name} has ${name} on ${remote.name} now, and keeps it.`);
         if (host.machineId !== state["machineId"])
             context.world.log.warn(
                 `${remote.name} is another machine than the one that has ${name} (machine-id ${String(state["machineId"])}). ${leftBehind(state)}`,

@@ -1,5 +1,6 @@
 import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import type { HostFirewall } from "../firewall/firewall";
+import { commentPrefix } from "../firewall/rules";
 import { amissKey, changes } from "../property/changes";
 import { hasUnknown, unknownValue } from "../property/unknown";
 import type { Context, Values } from "../resource";
@@ -26,14 +27,18 @@ export async function foresee(
     const inputs = values as unknown as Inputs;
     const { connection, __urn: urn, backend = "auto" } = inputs;
     if (hasUnknown({ ...inputs, connection: undefined }) || urn === undefined) return { rules: unknownValue };
-    const owner = { tag: tagOf(urn), name: urn };
+    const owner = { tag: tagIn(state) ?? tagOf(urn), name: urn };
     const rules = parts.rulesOf(owner, forwardOf(inputs), backend === "auto" ? "iptables" : backend);
     const settled = state && state[amissKey] === undefined && changes(definition, state, values).length === 0;
-    if (!settled && !hasUnknown(connection)) await compare(parts, inputs, context);
+    if (!settled && !hasUnknown(connection)) await compare(parts, inputs, state, context);
     return { rules };
 }
 
-async function compare(parts: Parts, inputs: Inputs, context: Context): Promise<void> {
+/** A resource keeps its tag when it gets another name. */
+const tagIn = (state: Values | undefined): string | undefined =>
+    new RegExp(`${commentPrefix}([0-9a-f]+)`).exec(JSON.stringify(state?.["rules"] ?? ""))?.[1];
+
+async function compare(parts: Parts, inputs: Inputs, state: Values | undefined, context: Context): Promise<void> {
     const { log, clock } = context.world;
     const unanswered = silent.get(context.remotes) ?? 0;
     if (unanswered >= patience)
@@ -54,5 +59,5 @@ async function compare(parts: Parts, inputs: Inputs, context: Context): Promise<
         const why = error instanceof DeadlinePassed ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
         return log.info(`not compared with the host, decided at apply: ${why}`);
     }
-    for (const { level, text } of comparison(parts, inputs, found)) log[level](text);
+    for (const { level, text } of comparison(parts, inputs, state?.["__urn"], found)) log[level](text);
 }

@@ -55,7 +55,7 @@ export function changeOf(inputs: Inputs, owner: Owner): Change {
     };
 }
 
-/** The tag follows from the URN, so that a create that was cut off finds its own rules again. */
+/** The tag of a resource that is made for the first time; it keeps it whatever its URN becomes. */
 export const tagOf = (urn: string): string => createHash("sha256").update(urn).digest("hex").slice(0, 12);
 
 /** "tcp 2022 → 172.31.255.17:22" */

@@ -23,8 +23,7 @@ export const lifecycleWith = (parts: Parts): Lifecycle => ({
     foresee: (inputs, state, context) => foresee(parts, inputs, state, context),
 
     async create(inputs, context) {
-        const id = tagOf(inputsOf(inputs).__urn ?? "");
-        return { id, state: await apply(parts, id, inputs, undefined, context) };
+        return await apply(parts, undefined, inputs, undefined, context);
     },
 
     async read(id, state, context) {
@@ -48,7 +47,7 @@ export const lifecycleWith = (parts: Parts): Lifecycle => ({
         const found = changes(definition, state, inputs);
         const touchesHost =
             state[amissKey] !== undefined || found.length === 0 || found.some(({ kind }) => kind !== "state-only");
-        if (touchesHost) return apply(parts, id, inputs, state, context);
+        if (touchesHost) return (await apply(parts, id, inputs, state, context)).state;
         return restated(definition, state, inputs);
     },
 
@@ -60,19 +59,22 @@ const unprovedText = "no packet has been seen to arrive";
 /** Create and update alike: rules first, another machine's rules out second, a packet last. */
 async function apply(
     parts: Parts,
-    id: string,
+    known: string | undefined,
     inputs: Values,
     state: Values | undefined,
     context: Context,
-): Promise<Values> {
+): Promise<{ id: string; state: Values }> {
     const said = { ...inputs, [setKey]: undefined };
     const wanted = inputsOf(inputs);
     const host = openHost(wanted.connection, context);
-    const owner = { tag: id, name: wanted.__urn ?? id };
+    const tag = known ?? tagOf(wanted.__urn ?? "");
+    const owner = { tag, name: wanted.__urn ?? tag };
     context.world.log.status(`forwarding ${describe(forwardOf(wanted))} on ${host.remote.name}`);
-    const applied = await applyTogether(parts.firewall, host.remote, changeOf(wanted, owner), context.world);
+    const change = { ...changeOf(wanted, owner), isNew: known === undefined };
+    const applied = await applyTogether(parts.firewall, host.remote, change, context.world);
+    const id = applied.tags.get(tag) ?? tag;
     if (state) await leaveOldMachine(parts, id, state, applied.host, context);
-    return proved(parts, { id, host, said, found: applied.host }, context);
+    return { id, state: await proved(parts, { id, host, said, found: applied.host }, context) };
 }
 
 async function proved(

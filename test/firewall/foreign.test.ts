@@ -106,7 +106,10 @@ describe("foreign rules", function () {
             nft 'add chain ip mine pre { type nat hook prerouting priority -110; }'
             nft add rule ip mine pre ip saddr 192.0.2.0/24 tcp dport { 2000-2050, 3022 } counter dnat to 10.9.9.9:22`);
         const { refused } = await firewall.apply(remote, [change("a", ssh, { adopt: true })], callWith());
-        assert.match(refused.get("a")?.message ?? "", /wants the same packets: nft table ip mine, chain pre, handle \d+/);
+        assert.match(
+            refused.get("a")?.message ?? "",
+            /wants the same packets: nft table ip mine, chain pre, handle \d+/,
+        );
         const apart = change("a", { ...ssh, sourceCidrs: ["198.51.100.0/24"] });
         assert.equal((await firewall.apply(remote, [apart], callWith())).refused.size, 0);
         await firewall.apply(remote, [change("a", undefined)], callWith());
@@ -181,6 +184,27 @@ describe("foreign rules", function () {
             { numRuns: 4 },
         );
         await firewall.apply(remote, [change("a", undefined)], callWith());
+    });
+
+    it("of an earlier resource of the same name become a new one's, and its deletion takes nothing of them", async () => {
+        const { host, remote, ssh, arrives } = bare;
+        const before = await traces(host);
+        const first = await firewall.apply(remote, [{ ...change("a", ssh), isNew: true }], callWith());
+        assert.equal(first.tags.get("a"), "a");
+        // a replacement makes the new one first, as --target-replace does
+        const second = await firewall.apply(remote, [{ ...change("a", ssh), isNew: true }], callWith());
+        const tag = second.tags.get("a") ?? "";
+        assert.match(tag, /^[0-9a-f]{12}$/);
+        assert.deepEqual([...second.host.forwards.keys()], [tag]);
+        await firewall.apply(remote, [change("a", undefined)], callWith());
+        assert.ok(await arrives());
+        assert.equal((await host.must("iptables-save | grep -c 'dport 2022'")).trim(), "1");
+        // of another name it is somebody else's, and told how to give it up
+        const other = { ...change("b", ssh), isNew: true, owner: { tag: "b", name: "urn:other" } };
+        const { refused } = await firewall.apply(remote, [other], callWith());
+        assert.match(refused.get("b")?.message ?? "", /PortForward::a already forwards tcp 2022 .* in aliases/);
+        await firewall.apply(remote, [change(tag, undefined)], callWith());
+        assert.equal(await traces(host), before);
     });
 
     it("like drift are seen: a rule of ours taken out by hand is missing, and put back", async () => {

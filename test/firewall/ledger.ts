@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
 import { openFirewall } from "../../provider/firewall";
+import { clearForwards, rulesOfOurs } from "../../provider/firewall/clear";
+import { systemClock } from "../../provider/world";
 import type { Bare } from "./bare-host";
 import { callWith, change, traces } from "./harness";
 
@@ -17,6 +19,15 @@ export function brokenLedger(kind: string, bare: () => Bare): void {
             [whole.slice(0, -20), /it has the line "\{\\"owner/],
             ["# gone\n", /it has the line "# gone"/],
             [whole.replace('"version":1', '"version":2'), /of version 2, which a later release/],
+            ["", /the file is there and empty.*clear-forwards/],
+            ...(kind.startsWith("iptables")
+                ? [
+                      [
+                          whole.split("\n")[0] ?? "",
+                          /it lacks what its firewall has rules of: a\..*clear-forwards/,
+                      ] as const,
+                  ]
+                : []),
         ] as const) {
             await host.must(`cat >${ledger}`, { input: broken });
             const before = await traces(host);
@@ -25,9 +36,13 @@ export function brokenLedger(kind: string, bare: () => Bare): void {
             assert.match(error, seen);
             assert.equal(await traces(host), before);
         }
-        await host.must(`mv ${ledger} /root/ledger.broken`);
-        const adopt = kind.startsWith("firewalld");
-        const { refused } = await firewall.apply(remote, [change("a", ssh, { adopt })], callWith());
+        const call = callWith();
+        if (kind.startsWith("iptables"))
+            assert.ok((await rulesOfOurs(remote, call)).some((line) => line.startsWith("-t nat -A ISARDVDI-DNAT ")));
+        await clearForwards(remote, call, systemClock);
+        assert.ok(await isSilent());
+        assert.equal((await traces(host)).replace(/^.*\.old$\n?/gm, ""), clean.replace(/^.*\.old$\n?/gm, ""));
+        const { refused } = await firewall.apply(remote, [change("a", ssh)], call);
         assert.deepEqual([...refused], []);
         assert.ok(await arrives());
         await firewall.apply(remote, [change("a", undefined)], callWith());

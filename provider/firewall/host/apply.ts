@@ -83,8 +83,9 @@ put() {
         [ -f "$t/$f" ] || continue
         # what was before the first forward is known once
         [ $f != before ] || [ ! -f before ] || continue
-        if [ -s "$t/$f" ]; then cp "$t/$f" "$f.new" && mv "$f.new" "$f"; else rm -f $f; fi
+        if [ -s "$t/$f" ]; then cp "$t/$f" "$f.new" && sync "$f.new" && mv "$f.new" "$f"; else rm -f $f; fi
     done
+    sync .
     sh ./sync now
     [ ! -s armed/firewalld.next ] || {
         [ -s armed/prev/firewalld.json ] || echo '{}' >armed/prev/firewalld.json

@@ -51,9 +51,12 @@ probe() {
     echo ==ipforward
     cat /proc/sys/net/ipv4/ip_forward
     echo ==ledger
-    cat "$S/ledger" 2>/dev/null || true
+    # a text that was cut off has no end of its own
+    cat "$S/ledger" 2>/dev/null && echo || true
+    [ ! -e "$S/ledger" ] || [ -s "$S/ledger" ] || echo ==zero
     echo ==before
     cat "$S/armed/prev/ledger" "$S/fired/prev/ledger" 2>/dev/null || true
+    echo
     saves >"$1"
     cat "$1"
     echo ==nftables

@@ -140,7 +140,7 @@ export function fakes(...names: string[]) {
                 else if (forward) found.forwards.set(owner.tag, installed({ ...change, forward }, found.backend));
                 else found.forwards.delete(owner.tag);
             }
-            return { host: found.look(), refused };
+            return { host: found.look(), refused, tags: new Map() };
         },
     };
     /** Packets from where Pulumi runs: "h1:2022" → what answers. */

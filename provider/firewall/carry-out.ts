@@ -1,0 +1,86 @@
+import type { Remote, RemoteCall } from "../remote/remote";
+import type { Clock } from "../world";
+import { confirm, slow } from "./confirm";
+import { failure, lastLine } from "./failure";
+import type { Change } from "./firewall";
+import { applyInput, applyScript, type Outcome, type Transaction } from "./host/apply";
+import { lockPatienceMs, look } from "./look";
+import type { Plan } from "./plan";
+import { parseSeen, type Seen } from "./seen";
+import { transactionOf } from "./transaction";
+
+/** So often the host may change under a plan before we say that somebody else is at work there. */
+const maxTries = 8;
+
+/** What is to become of a host, decided anew from each look at it. */
+export interface Job {
+    plan(seen: Seen): Plan;
+    /** Whose the change is, for whoever waits for it. */
+    changes(): readonly Change[];
+    isDone(plan: Plan, seen: Seen): boolean;
+    /** The ledger may be damaged, for it goes. */
+    isCleared?: boolean;
+}
+
+/** One transaction under the host's lock, with a rollback armed before and disarmed over a new connection after. */
+export async function carryOut(
+    remote: Remote,
+    job: Job,
+    call: RemoteCall,
+    clock: Clock,
+): Promise<{ plan: Plan; seen: Seen }> {
+    const deadline = clock.now() + lockPatienceMs;
+    const warned = new Set<string>();
+    for (let tries = 0; tries < maxTries;) {
+        const seen = await look(remote, call, job);
+        const plan = job.plan(seen);
+        if (job.isDone(plan, seen)) return { plan, seen };
+        plan.warnings.filter((line) => !warned.has(line)).forEach((line) => call.log.warn(line));
+        plan.warnings.forEach((line) => warned.add(line));
+        const transaction = transactionOf(plan, seen, job.changes());
+        const { outcome, text } = await attempt(remote, transaction, call);
+        switch (outcome) {
+            case "armed":
+                if ((await confirm(remote, transaction, call, clock)) === "kept")
+                    return { plan, seen: parseSeen(text, remote.name, job) };
+                return await found(remote, job, call);
+            case "failed":
+                throw failure(remote, "change the firewall of", "server-error", lastLine(text), undone);
+            case "locked":
+                if (clock.now() > deadline)
+                    throw failure(remote, "change the firewall of", "conflict", `${text} has held its lock`, wait);
+                call.log.status(`waiting for ${remote.name}: ${text} is changing its firewall`);
+                break;
+            case "recovered":
+                call.log.info(`A change that was cut off on ${remote.name} was undone first.`);
+                tries += 1;
+                break;
+            case "changed":
+                tries += 1;
+        }
+    }
+    throw failure(remote, "change the firewall of", "conflict", "its rules changed under every plan", wait);
+}
+
+async function attempt(
+    remote: Remote,
+    transaction: Transaction,
+    call: RemoteCall,
+): Promise<{ outcome: Outcome; text: string }> {
+    const { code, stdout, stderr } = await remote.run(applyScript(transaction), call, applyInput(transaction));
+    const [, outcome, text = ""] = /^@(\w+)\n?([\s\S]*)$/m.exec(stdout) ?? [];
+    if (outcome) return { outcome: outcome as Outcome, text: text.trim() };
+    throw failure(remote, "change the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
+}
+
+/** Nobody waits for the confirmation any more: what the host has now says whether it came. */
+async function found(remote: Remote, job: Job, call: RemoteCall): Promise<{ plan: Plan; seen: Seen }> {
+    const seen = await look(remote, call, job);
+    const plan = job.plan(seen);
+    if (job.isDone(plan, seen)) return { plan, seen };
+    throw slow(remote, "the host had rolled the change back before");
+}
+
+const retry = "Run again; if it stays so, look at the host.";
+const undone = "The change was undone. Run again once the cause is gone.";
+const wait = "Run again when the other run is over.";
