@@ -27,6 +27,17 @@ export interface Share {
 
 export const emptyLedger: Ledger = { owners: {}, keys: {}, shares: {} };
 
+/** What other resources of this one's name hold becomes its own: their deletion finds nothing of theirs then. */
+export function handedOver({ owners, keys, shares }: Ledger, { id, name }: Owner): Ledger {
+    const isFormer = (owner: string): boolean => owner !== id && owners[owner] === name;
+    const now = (owner: string): string => (isFormer(owner) ? id : owner);
+    return {
+        owners: { ...owners, [id]: name },
+        keys: Object.fromEntries(Object.entries(keys).map(([key, held]) => [key, { ...held, owner: now(held.owner) }])),
+        shares: Object.fromEntries(Object.entries(shares).map(([owner, share]) => [now(owner), share])),
+    };
+}
+
 /** Throws on anything else than what `printLedger` wrote. */
 export function parseLedger(text: string): Ledger {
     if (text === "") return emptyLedger;

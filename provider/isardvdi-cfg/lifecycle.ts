@@ -1,5 +1,5 @@
 import { connectionOf } from "../connection";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { isCode, IsardvdiError } from "../errors";
 import { amissKey, setKey, setNames } from "../property/changes";
 import type { Remote } from "../remote/remote";
@@ -10,19 +10,22 @@ import { HalfWay } from "./host/half-way";
 import { inspect, type Seen } from "./host/inspect";
 import { stale } from "./host/stale";
 import type { Inputs, Kind } from "./kind";
-import type { Owner } from "./ledger";
+import { handedOver, type Owner } from "./ledger";
 import { defaultPath, placeOf } from "./place";
 
 /** When things happen to a resource that owns keys of an isardvdi.cfg; how, is the kind's and the host's matter. */
 export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycle["validate"]): Lifecycle {
     const asInputs = (values: Values): I => values as unknown as I;
 
-    async function apply(id: string, values: Values, context: Context): Promise<Values> {
+    async function apply(id: string, values: Values, context: Context, isHeir = false): Promise<Values> {
         const inputs = asInputs(values);
         const owner = { id, name: inputs.__urn ?? id };
         const remote = open(inputs, context);
         try {
-            const wish: Goal["draft"] = (seen, look) => kind.want(inputs, seen, owner, look);
+            const wish: Goal["draft"] = (seen, look) => {
+                const ledger = isHeir ? handedOver(seen.ledger, owner) : seen.ledger;
+                return kind.want(inputs, { ...seen, ledger }, owner, look);
+            };
             return stateOf(
                 kind,
                 values,
@@ -46,10 +49,16 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
         foresee: (values, state, context) => foresee(kind, values, state, context),
 
         async create(values, context) {
-            const { __urn = "", configPath = defaultPath } = asInputs(values);
+            const inputs = asInputs(values);
+            const { __urn: name = "", configPath = defaultPath } = inputs;
             // from the URN, so that a create that was cut off finds its own traces again
-            const id = createHash("sha256").update(`${__urn} ${configPath}`).digest("hex").slice(0, 16);
-            return { id, state: await apply(id, values, context) };
+            const first = createHash("sha256").update(`${name} ${configPath}`).digest("hex").slice(0, 16);
+            const question = { place: placeOfInputs(inputs), owner: first, services: [], keys: [] };
+            const seen = await inspect(open(inputs, context), question, context.world);
+            // one that may still be deleted by its own id, such as after --target-replace, gives up what it has
+            const isHeir = seen?.pending === false && Object.values(seen.ledger.owners).includes(name);
+            const id = isHeir ? randomBytes(8).toString("hex") : first;
+            return { id, state: await apply(id, values, context, isHeir) };
         },
 
         async read(id, state, context) {

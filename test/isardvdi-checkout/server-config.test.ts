@@ -58,6 +58,22 @@ describe("ServerConfig", function () {
         assert.equal(server.running("isard-sessions", "SESSIONS_EXPIRATION"), undefined);
     });
 
+    it("is handed over to one of its name that is made before it is deleted, as --target-replace does", async () => {
+        await program.up(inputs({ DOMAIN: "other.example.org" }));
+        const next = new Program(serverConfig, { server });
+        await next.up(inputs({ DOMAIN: "other.example.org", SESSIONS_EXPIRATION: "10m" }));
+        assert.notEqual(next.id, program.id);
+        const after = server.cfg;
+        await program.destroy();
+        assert.equal(server.cfg, after);
+        assert.match(after, /^DOMAIN=other\.example\.org$/m);
+        await next.refresh();
+        assert.equal(await next.up(inputs({ DOMAIN: "other.example.org", SESSIONS_EXPIRATION: "10m" })), "same");
+        await next.destroy();
+        assert.equal(server.cfg, someCfg);
+        assert.equal(existsSync(own()), false);
+    });
+
     it("gives a key back that is taken out of the program", async () => {
         await program.up(inputs({ DOMAIN: "other.example.org", SESSIONS_EXPIRATION: "10m" }));
         assert.equal(await program.up(inputs({ SESSIONS_EXPIRATION: "10m" })), "updated");

@@ -45,6 +45,18 @@ describe("VideoProxyConfig", function () {
         assert.equal(existsSync(join(server.folder, ".pulumi-isardvdi")), false);
     });
 
+    it("is handed over to one of its name that is made before it is deleted, additive or not", async () => {
+        for (const mode of ["additive", "authoritative"]) {
+            await program.up(inputs(["h1.example.org"], { mode }));
+            const next = new Program(videoProxyConfig, { server });
+            await next.up(inputs(["h1.example.org", "h2.example.org"], { mode }));
+            await program.destroy();
+            assert.match(line("HOSTNAMES") ?? "", /h1\.example\.org,h2\.example\.org$/);
+            await next.destroy();
+            assert.equal(server.cfg, someCfg);
+        }
+    });
+
     it("leaves isard-hypervisor out where there is no such container, even one that stood there", async () => {
         use(web.replace("#VIDEO_HYPERVISOR_HOSTNAMES", "VIDEO_HYPERVISOR_HOSTNAMES"));
         await program.up(inputs(["h1.example.org"]));
