@@ -85,7 +85,7 @@ async function proved(
     const installed = found.forwards.get(id);
     if (!installed) throw notThere(inputsOf(said), host);
     try {
-        const verified = await prove(host, id, inputsOf(said), parts, context);
+        const verified = await prove(host, inputsOf(said), parts, context);
         return stateOf(found, installed, said, { verified, amiss: [] });
     } catch (error) {
         const state = stateOf(found, installed, said, { verified: undefined, amiss: [unprovedText] });

@@ -1,4 +1,3 @@
-import { commentPrefix } from "../firewall/rules";
 import { IsardvdiError } from "../errors";
 import type { Context } from "../resource";
 import { admitted } from "../verification/admitted";
@@ -9,13 +8,7 @@ import { describe, forwardOf, type Inputs } from "./inputs";
 import type { Parts } from "./parts";
 
 /** Proves a forward as its inputs want it proved, and says how. */
-export async function prove(
-    host: Host,
-    tag: string,
-    inputs: Inputs,
-    { network }: Parts,
-    context: Context,
-): Promise<string> {
+export async function prove(host: Host, inputs: Inputs, { network }: Parts, context: Context): Promise<string> {
     if (inputs.verify === "rules") return "rules in place; no packet was asked for";
     const { connection, remote } = host;
     const forward = forwardOf(inputs);
@@ -26,7 +19,7 @@ export async function prove(
     const all = inInterface === undefined ? vantagesOf({ network, connection, jump, server }) : [];
     const { signal, log } = context.world;
     const vantages = sourceCidrs ? await admitted(all, sourceCidrs, { signal, log }) : all;
-    const subject = { forward, remote, vantages, mark: `${commentPrefix}${tag}` };
+    const subject = { forward, remote, vantages };
     const name = `port forward ${describe(forward)} on ${remote.name}`;
     return verify(subject, name, inputs.verifyTimeoutSeconds ?? 120, context.world);
 }

@@ -20,7 +20,7 @@ function fromTheHost({ forward, remote }: Subject, { inside }: Evidence): string
 
 const rulesOnly = "rules in place; no packet from outside could be sent";
 
-function tcp({ forward }: Subject, { outside, inside, counted }: Evidence): string | undefined {
+function tcp({ forward }: Subject, { outside, inside, flows }: Evidence): string | undefined {
     const arrived = probed(forward).map((port) => {
         const sights = outside.filter((each) => each.port === port);
         return (
@@ -32,19 +32,19 @@ function tcp({ forward }: Subject, { outside, inside, counted }: Evidence): stri
 
     /** In a range few ports listen at a time: the target's own refusal is an answer that came through the rule. */
     function refusedByTarget({ port, sight }: Outside): boolean {
-        return sight.kind === "refused" && inside.get(port)?.kind === "refused" && counted !== 0;
+        return sight.kind === "refused" && inside.get(port)?.kind === "refused" && flows !== 0;
     }
 }
 
-function udp({ outside, counted }: Evidence): string | undefined {
+function udp({ outside, flows }: Evidence): string | undefined {
     const reply = outside.find(({ sight }) => sight.kind === "answered");
     if (reply) return `${reply.vantage}, ${reply.port} ${answer(reply.sight)}`;
     // a refusal is told by the target, once the host has let the datagram through to it
-    const sent = outside.find(({ sight }) => sight.kind === "lost") ?? outside.find(() => counted);
-    if (counted === undefined)
-        return `rules in place; datagrams were sent ${sent?.vantage ?? "from outside"}, but this firewall counts none and the service answered none`;
-    if (counted === 0 || !sent) return undefined;
-    return `${sent.vantage}, a datagram to ${sent.port} was let through to the target (counted on the host); ${sent.sight.kind === "refused" ? "nothing listens there yet" : "the service answers nothing to strangers"}`;
+    const sent = outside.find(({ sight }) => sight.kind === "lost") ?? outside.find(() => flows);
+    if (flows === undefined)
+        return `rules in place; nothing was proved, for the service answers no datagram sent ${sent?.vantage ?? "from outside"}, and the host lacks conntrack, which would show one go through`;
+    if (flows === 0 || !sent) return undefined;
+    return `${sent.vantage}, a datagram to ${sent.port} went on to the target, past every filter of the host; ${sent.sight.kind === "refused" ? "nothing listens there yet" : "the service answers nothing to strangers"}`;
 }
 
 const isRange = ({ from, to }: Subject["forward"]): boolean => from !== to;
@@ -57,7 +57,7 @@ function answer(sight: Sight): string {
 /** What was seen, for a person who has to find out why; one line. */
 export function findings(
     { forward, remote, vantages }: Subject,
-    { outside, inside, counted, instead }: Evidence,
+    { outside, inside, flows, instead }: Evidence,
 ): string {
     const from = vantages.map(({ name }) => {
         const [first] = outside.filter(({ vantage }) => vantage === name);
@@ -67,7 +67,7 @@ export function findings(
     return [
         ...from,
         ...(target ? [`seen on ${remote.name} itself, the target is ${plain(target)}`] : []),
-        ...(counted === undefined ? [] : [`the host let ${counted} packets of it through`]),
+        ...(flows === undefined ? [] : [`${flows} of these packets went past the host's filters`]),
         ...(instead
             ? [`${forward.toAddress} answers on ${instead.port} instead${instead.said ? ` ("${instead.said}")` : ""}`]
             : []),

@@ -1,6 +1,6 @@
 import type { Forward } from "../firewall/firewall";
 import type { Remote, RemoteCall } from "../remote/remote";
-import { packetsOf } from "./counter";
+import { flowsOf } from "./flows";
 import { lookAt, type Sight } from "./sight";
 import type { Vantage } from "./vantages";
 
@@ -9,8 +9,6 @@ export interface Subject {
     forward: Forward;
     remote: Remote;
     vantages: readonly Vantage[];
-    /** What the forward's own rules carry as a comment. */
-    mark: string;
 }
 
 export interface Outside {
@@ -26,8 +24,8 @@ export interface Evidence {
     inside: Map<number, Sight>;
     /** Another port on which the target speaks, although it refuses its own. */
     instead: { port: number; said: string | undefined } | undefined;
-    /** Packets that the host let through meanwhile; undefined where it does not count. */
-    counted: number | undefined;
+    /** Flows that went on to the target meanwhile, past every filter; undefined where the host cannot tell. */
+    flows: number | undefined;
 }
 
 /** The manual sends SSH to 22, hypervisor images listen on 2022. */
@@ -40,10 +38,10 @@ const targetPort = (port: number, { toPort }: Forward): number => toPort ?? port
 
 /** One round: every port from every vantage and from the host itself, at once. */
 export async function look(subject: Subject, call: RemoteCall): Promise<Evidence> {
-    const { forward, remote, vantages, mark } = subject;
+    const { forward, remote, vantages } = subject;
     const ports = probed(forward);
     const counts = vantages.length > 0 && (forward.protocol === "udp" || ports.length > 1);
-    const before = counts ? await packetsOf(remote, mark, call) : undefined;
+    const before = counts ? await flowsOf(remote, forward, call) : undefined;
     const [outside, inside] = await Promise.all([
         Promise.all(
             vantages.flatMap((vantage) =>
@@ -56,12 +54,12 @@ export async function look(subject: Subject, call: RemoteCall): Promise<Evidence
         ),
         forward.protocol === "tcp" ? lookInside(subject, ports, call) : new Map<number, Sight>(),
     ]);
-    const after = before === undefined ? undefined : await packetsOf(remote, mark, call);
+    const after = before === undefined ? undefined : await flowsOf(remote, forward, call);
     return {
         outside,
         inside,
         instead: await otherPort(subject, inside, call),
-        counted: before === undefined || after === undefined ? undefined : after - before,
+        flows: before && after && [...after].filter((flow) => !before.has(flow)).length,
     };
 }
 

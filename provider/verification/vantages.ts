@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { ConnectionArgs } from "../connection";
 import type { Remote, RemoteCall } from "../remote/remote";
 import { shellQuote } from "../remote/quote";
@@ -25,7 +26,8 @@ export interface Vantage {
 
 /** Every place that makes sense for a host; none where it is known by a loopback address alone. */
 export function vantagesOf(ways: Ways): Vantage[] {
-    if (isLoopback(ways.connection.host)) return [];
+    // the rules are IPv4's, so a packet to an IPv6 address would meet none
+    if (isLoopback(ways.connection.host) || isIPv6(ways.connection.host)) return [];
     return table.flatMap((each) => each(ways) ?? []);
 }
 

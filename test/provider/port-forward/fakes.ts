@@ -27,7 +27,7 @@ export class FakeHost {
     reachable = true;
     /** "172.31.255.17:2022" → what the service says first; undefined when it says nothing. */
     services = new Map<string, string | undefined>();
-    /** Packets let through, as iptables-save -c tells it; undefined: it does not count. */
+    /** Flows to the target, as conntrack lists them; undefined: the host has no conntrack. */
     counter: number | undefined = 0;
     applied: Change[][] = [];
     inspected = 0;
@@ -43,7 +43,10 @@ export class FakeHost {
         run: () =>
             Promise.resolve({
                 code: 0,
-                stdout: this.counter === undefined ? "" : `[${this.counter}:60] -A ISARDVDI-FWD\n`,
+                stdout:
+                    this.counter === undefined
+                        ? "untold\n"
+                        : Array.from({ length: this.counter }, (_, each) => flow(each)).join(""),
                 stderr: "",
             }),
         runAnew: () => Promise.reject(new Error("not asked here")),
@@ -79,6 +82,15 @@ export const stranger = (line: string, port: number, toAddress: string): Foreign
     toAddress,
     twin: { protocol: "tcp", from: port, to: port, toAddress, toPort: undefined },
 });
+
+/** Of tcp and udp alike, for what asks reads the one that it asks for. */
+const flow = (each: number): string =>
+    [4443, 5900]
+        .map(
+            (port) =>
+                `${port === 4443 ? "udp" : "tcp"} 17 29 src=192.0.2.1 dst=192.0.2.2 sport=${each} dport=${port} [UNREPLIED] src=172.31.255.17 dst=192.0.2.1 sport=1 dport=${each}\n`,
+        )
+        .join("");
 
 export const unreachable = (name: string): IsardvdiError =>
     new IsardvdiError({

@@ -101,7 +101,7 @@ describe("verification of tcp", () => {
 
     it("does not take the host's own refusal for the target's", async () => {
         const setup = fakes("h1");
-        assert.match(await verified(setup, video), /no packet has arrived.*the host let 0 packets of it through/);
+        assert.match(await verified(setup, video), /no packet has arrived.*0 of these packets went past/);
     });
 
     it("needs each of first, middle and last port", async () => {
@@ -160,7 +160,7 @@ describe("the place that packets are sent from", () => {
 });
 
 describe("verification of udp", () => {
-    it("counts on the host what the service does not answer", async () => {
+    it("sees on the host what the service does not answer", async () => {
         const setup = fakes("h1");
         const host = setup.host("h1");
         setup.parts.network.ask = () => {
@@ -169,7 +169,7 @@ describe("verification of udp", () => {
         };
         assert.match(
             await verified(setup, udp),
-            /a datagram to 4443 was let through to the target \(counted on the host\)/,
+            /a datagram to 4443 went on to the target, past every filter of the host/,
         );
     });
 
@@ -179,8 +179,8 @@ describe("verification of udp", () => {
         assert.equal(await verified(setup, udp), "from where Pulumi runs, 4443 answers");
     });
 
-    it("fails when nothing is counted and nothing answers", async () => {
-        assert.match(await verified(fakes("h1"), udp), /no packet has arrived: .*the host let 0 packets of it through/);
+    it("fails when no flow goes on and nothing answers", async () => {
+        assert.match(await verified(fakes("h1"), udp), /no packet has arrived: .*0 of these packets went past/);
     });
 
     it("waits where it is the host itself that refuses", async () => {
@@ -189,10 +189,10 @@ describe("verification of udp", () => {
         assert.match(await verified(setup, udp), /4443 is refused \(closed\)/);
     });
 
-    it("says that it cannot know where the firewall does not count", async () => {
+    it("says that it cannot know where the host has no conntrack", async () => {
         const setup = fakes("h1");
         setup.host("h1").counter = undefined;
-        assert.match(await verified(setup, udp), /this firewall counts none and the service answered none/);
+        assert.match(await verified(setup, udp), /nothing was proved.*the host lacks conntrack/);
     });
 
     it("takes a refusal for the target's own where the host has let the datagram through", async () => {
@@ -202,7 +202,7 @@ describe("verification of udp", () => {
             host.counter = (host.counter ?? 0) + 1;
             return Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
         };
-        assert.match(await verified(setup, udp), /let through to the target .*; nothing listens there yet$/);
+        assert.match(await verified(setup, udp), /on to the target, .*; nothing listens there yet$/);
     });
 });
 
