@@ -45,10 +45,13 @@ export async function converge(
         if (!(await untilReleased(api, hyperId, world))) before = { statusTime: record.statusTime };
         enabled = false;
     }
-    const change = plan.register ? plan.patch : { ...plan.bounce, ...plan.patch };
-    if (!isEmpty(change)) await api.change(hyperId, change, world);
+    const changed = plan.register ? plan.patch : { ...plan.bounce, ...plan.patch };
+    const owner = record.owner === goal.progress.owner ? undefined : goal.progress.owner;
+    // it goes with a write that is made anyway, or waits for the next one
+    const isWritten = !isEmpty(changed) || (progress.isClaimed === true && owner !== undefined);
+    if (isWritten) await api.change(hyperId, owner === undefined ? changed : { ...changed, owner }, world);
     if (plan.virtPools) await api.setVirtPools(hyperId, plan.virtPools, world);
-    if (enable !== enabled) await api.setEnabled(hyperId, enable, world);
+    if (enable !== enabled) await api.setEnabled(hyperId, enable, world, enable && !isWritten ? owner : undefined);
     progress.undone = "online";
     return { before };
 }

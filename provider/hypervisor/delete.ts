@@ -1,5 +1,5 @@
 import { IsardvdiError } from "../errors";
-import type { IsardApi } from "../isardvdi/api";
+import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
 import type { World } from "../world";
 import { drain } from "./drain";
 import type { Inputs } from "./wanted";
@@ -10,10 +10,14 @@ export async function remove(
     hyperId: string,
     deletion: Inputs["deletion"],
     world: World,
+    otherOwner: (record: HypervisorRecord) => string | undefined = () => undefined,
 ): Promise<void> {
     const record = await api.find(hyperId, world);
-    if (!record) {
-        world.log.info(`${hyperId} is gone already`);
+    const other = record && otherOwner(record);
+    if (!record || other !== undefined) {
+        world.log.info(
+            other === undefined ? `${hyperId} is gone already` : `${other} has ${hyperId} now, and keeps it`,
+        );
         return;
     }
     if ((deletion?.policy ?? "drain") === "drain") await drain(api, record, deletion?.timeoutSeconds ?? 600, world);

@@ -10,6 +10,7 @@ import { converge, readBack } from "./converge";
 import { plan } from "./plan";
 import { register, type Registrant } from "./register";
 import { incompleteKey } from "../property/changes";
+import { claimed, isOthers, otherOwner, ownerText, tokenIn } from "./owner";
 import { stateOf } from "./state";
 import { type Inputs, wanted } from "./wanted";
 import { follow } from "./self";
@@ -20,6 +21,11 @@ export interface Progress {
     record: HypervisorRecord | undefined;
     vlans: number[] | undefined;
     undone: Undone;
+    /** What the record is to say of whose it is; undefined until that is known. */
+    owner?: string;
+    token?: string;
+    /** Somebody else's mark stands there, and must not stay. */
+    isClaimed?: boolean;
 }
 
 /** What a run that fails now leaves to the next one: to register again, to enable what it disabled, or to wait. */
@@ -45,6 +51,15 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     const found = await findTogether(api, hyperId, world);
     // before it counts as ours, for what is not ours is not kept
     if (found && !state) assertOurs(found, inputs);
+    const urn = (goal.inputs as unknown as Values)["__urn"];
+    // the list shows no owners
+    const row = found && !state && found.owner === undefined ? await api.find(hyperId, world) : found;
+    const other = row && state && otherOwner(row, state);
+    if (other !== undefined) throw isOthers("update", hyperId, other);
+    progress.isClaimed = !state && row?.owner !== undefined;
+    progress.token = state ? tokenIn(state) : claimed(row, urn, inputs.adopt === true);
+    // a container makes its row anew, and would lose it
+    if (inputs.registration !== "self") progress.owner = ownerText(progress.token, urn);
     progress.record = found;
     if (inputs.vlans) progress.vlans = await missingVlans(api, inputs.vlans, world);
     if (progress.undone === "enable") inputs.enabled ??= true;

@@ -4,6 +4,7 @@ import { amissKey, changes, incompleteKey, restated, setKey } from "../property/
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
+import { otherOwner, ownerKey } from "./owner";
 import { explainerOf, subjectOf } from "./explain";
 import { isSelf, unregistered, untilThere } from "./absence";
 import { ensure, type Progress, type Undone } from "./ensure";
@@ -39,6 +40,7 @@ export const lifecycle: Lifecycle = {
         return {
             ...stateOf(record, state, { generation: api.generation, vlans }),
             [incompleteKey]: state[incompleteKey],
+            [ownerKey]: state[ownerKey],
         };
     },
 
@@ -55,7 +57,9 @@ export const lifecycle: Lifecycle = {
 
     async delete(id, state, context) {
         const api = await openSite(state, context);
-        await remove(api, id, state["deletion"] as Inputs["deletion"], context.world);
+        await remove(api, id, state["deletion"] as Inputs["deletion"], context.world, (record) =>
+            otherOwner(record, state),
+        );
         if (isSelf(state))
             context.world.log.info(`${id} registers itself again when its isard-hypervisor container is started again`);
     },
@@ -84,7 +88,7 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
             world.log.warn(
                 `${id} is managed by IsardVDI's orchestrator, which deletes records that are not Online: end that there`,
             );
-        return snapshot(progress, inputs, api.generation) ?? {};
+        return { ...snapshot(progress, inputs, api.generation), [ownerKey]: progress.token };
     } catch (error) {
         const after = snapshot(progress, inputs, api.generation) ?? state;
         if (!after) throw asCancelled(error, id, world);
@@ -92,7 +96,12 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
         const unsent = { triggers: state?.["triggers"], flavour: state?.["flavour"] };
         throw new PartialFailure(
             id,
-            { ...after, ...(progress.undone === "register" ? unsent : {}), [incompleteKey]: progress.undone },
+            {
+                ...after,
+                [ownerKey]: progress.token ?? state?.[ownerKey],
+                ...(progress.undone === "register" ? unsent : {}),
+                [incompleteKey]: progress.undone,
+            },
             asCancelled(error, id, world),
         );
     }

@@ -77,6 +77,8 @@ export interface HypervisorRecord {
     degraded: { isDegraded: boolean; reason: string | undefined };
     desktopsStarted: number | undefined;
     orchestratorManaged: boolean;
+    /** Our own column: whose the record is. The list does not show it. */
+    owner?: string | undefined;
 }
 
 export interface Viewer {
@@ -143,7 +145,7 @@ export type HypervisorChange = Partial<
         | "storagePools"
         | "vpnHost"
     >
-> & { viewer?: Partial<Viewer> };
+> & { viewer?: Partial<Viewer>; owner?: string };
 
 /** Who asks: each call is cancelled with its own resource and speaks on that resource's line. */
 export interface Call {
@@ -163,7 +165,8 @@ export interface IsardApi {
     /** One record out of a list that may be up to 15 s old: for refresh, never for create or update. */
     findListed(hyperId: string, call: Call): Promise<HypervisorRecord | undefined>;
     register(registration: Registration, call: Call): Promise<RegistrationAnswer>;
-    setEnabled(hyperId: string, enabled: boolean, call: Call): Promise<void>;
+    /** With an owner, both are written at once. */
+    setEnabled(hyperId: string, enabled: boolean, call: Call, owner?: string): Promise<void>;
     change(hyperId: string, change: HypervisorChange, call: Call): Promise<void>;
     /** Makes `virtPools` the available and enabled pools of the hypervisor. */
     setVirtPools(hyperId: string, virtPools: string[], call: Call): Promise<void>;

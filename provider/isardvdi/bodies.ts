@@ -1,5 +1,7 @@
 import type { Generation, HypervisorChange, Registration } from "./api";
 
+import { ownerColumn } from "./record";
+
 export type Body = { json: Record<string, unknown> } | { form: Record<string, string> };
 
 /** v3 reads these two by comparing with Python's own spelling; all other flags are parsed as JSON. */
@@ -66,6 +68,7 @@ export function changeBody(hyperId: string, change: HypervisorChange): Body {
         storage_pools: storagePools,
         enabled_storage_pools: storagePools,
         isard_hyper_vpn_host: change.vpnHost,
+        [ownerColumn]: change.owner,
         viewer: viewer && {
             static: viewer.staticUrl,
             proxy_video: viewer.videoUrl,

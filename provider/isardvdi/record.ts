@@ -1,5 +1,8 @@
 import type { BootProgress, HypervisorRecord, HypervisorStatus, TunnelingMode } from "./api";
 
+/** The server stores columns that it does not know. */
+export const ownerColumn = "pulumi_owner";
+
 type Row = Record<string, unknown>;
 
 const object = (value: unknown): Row =>
@@ -63,6 +66,7 @@ export function recordOf(value: unknown): HypervisorRecord {
         degraded: { isDegraded: degraded["is_degraded"] === true, reason: text(degraded["reason"]) || undefined },
         desktopsStarted: number(row["desktops_started"]),
         orchestratorManaged: row["orchestrator_managed"] === true,
+        owner: text(row[ownerColumn]),
     };
 }
 

@@ -6,7 +6,7 @@ import { type Body, changeBody, registrationBody } from "./bodies";
 import { enrolmentOf, publicKey } from "./enrolment";
 import { endpoints, type Purpose } from "./endpoints";
 import { Listing } from "./listing";
-import { recordOf } from "./record";
+import { ownerColumn, recordOf } from "./record";
 import type { Requester } from "./requester";
 
 /** The administration API of one site, over a requester that knows its generation. */
@@ -87,10 +87,12 @@ export function siteApi(generation: Generation, release: string, request: Reques
             );
             return answer ?? registrationAnswer(undefined);
         },
-        setEnabled(hyperId, enabled, call) {
+        setEnabled(hyperId, enabled, call, owner) {
             // v3's own endpoint takes any text for true, "False" included
-            if (generation === "v3" && !enabled)
-                return written(send("change", hyperId, call, { json: { id: hyperId, enabled } }));
+            if (owner !== undefined || (generation === "v3" && !enabled)) {
+                const own = owner === undefined ? {} : { [ownerColumn]: owner };
+                return written(send("change", hyperId, call, { json: { id: hyperId, enabled, ...own } }));
+            }
             const body: Body = generation === "v3" ? { form: { enabled: "true" } } : { json: { enabled } };
             return written(send("enable", hyperId, call, body));
         },

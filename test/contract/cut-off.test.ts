@@ -29,12 +29,12 @@ for (const generation of ["v4", "v3"] as const) {
 
         it("between the registration and the enable is enabled by the next one, without a second registration", async () => {
             const program = inputs("h1");
-            sandbox.fault(refusal(enable[generation]));
+            sandbox.fault(refusal(patch[generation]));
             const { initError } = await failed(provider.create(program));
             assert.equal(row()?.["enabled"], false);
             sandbox.clearRequests();
             const state = await provider.update("h1", initError?.properties ?? {}, program);
-            assert.deepEqual(writes(sandbox), [enable[generation]]);
+            assert.deepEqual(writes(sandbox), [patch[generation]]);
             assert.deepEqual([state["status"], row()?.["enabled"]], ["Online", true]);
         });
 

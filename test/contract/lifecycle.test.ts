@@ -2,13 +2,14 @@ import { strict as assert } from "node:assert";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { configOf, failed, inputs, until, writes } from "./harness/hypervisor";
 import { warmProvider, type WarmProvider } from "./harness/warm";
+import { urnOf } from "./harness/urn";
 import { calls } from "./properties/table";
 
 for (const generation of ["v4", "v3"] as const) {
     describe(`a hypervisor's life on ${generation}`, () => {
         let sandbox: Sandbox;
         let provider: WarmProvider;
-        const { register, enable, disable, patch } = calls;
+        const { register, disable, patch } = calls;
         beforeEach(async () => {
             sandbox = await startSandbox({ generation, timeScale: 100 });
             provider = await warmProvider(configOf(sandbox));
@@ -21,7 +22,9 @@ for (const generation of ["v4", "v3"] as const) {
 
         it("is registered, enabled, and Online", async () => {
             const { id, state } = await provider.create(inputs("h1"));
-            assert.deepEqual(writes(sandbox), [register[generation], enable[generation]]);
+            // enabled and marked as this resource's by one write
+            assert.deepEqual(writes(sandbox), [register[generation], patch[generation]]);
+            assert.match(String(row()?.["pulumi_owner"]), /^[0-9a-f]{12} urn:pulumi:.*::h1$/);
             assert.equal(id, "h1");
             assert.equal(row()?.["status"], "Online");
             const { status, apiGeneration, hostname, sshPort, enabled } = state;
@@ -30,6 +33,47 @@ for (const generation of ["v4", "v3"] as const) {
                 ["Online", generation, "h1", 2022, true],
             );
             assert.equal(state["statusTime"], row()?.["status_time"]);
+        });
+
+        it("is handed over to a resource of its name that is made first, and its own deletion leaves it", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            const next = await provider.create(inputs("h1"));
+            assert.notEqual(next.state["__owner"], state["__owner"]);
+            sandbox.clearRequests();
+            await provider.delete("h1", state);
+            assert.deepEqual(writes(sandbox), []);
+            assert.equal(row()?.["status"], "Online");
+            const { state: read } = await provider.read("h1", next.state);
+            assert.equal((await provider.diff("h1", read, inputs("h1"))).changes, false);
+            await provider.delete("h1", read);
+            assert.equal(row(), undefined);
+        });
+
+        it("belongs to one resource: another name is told whose it is, and takes it over when told to", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            const other = inputs("h1", { __urn: urnOf("Hypervisor", "other") });
+            const { message } = await failed(provider.create(other));
+            assert.match(message, /it belongs to urn:.*Hypervisor::h1\. .*aliases.*set adopt to true/);
+            const taken = await provider.create({ ...other, adopt: true, description: "mine" });
+            assert.match(
+                (await failed(provider.update("h1", state, inputs("h1", { description: "x" })))).message,
+                /belongs/,
+            );
+            await provider.delete("h1", state);
+            assert.equal(row()?.["description"], "mine");
+            await provider.delete("h1", taken.state);
+            assert.equal(row(), undefined);
+        });
+
+        it("of a state of before 0.2 is its own by its name, and marked with the next write", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            const { __owner: _none, ...old } = state;
+            sandbox.hypervisors.set("h1", { pulumi_owner: undefined });
+            assert.equal((await provider.diff("h1", old, inputs("h1"))).changes, false);
+            await provider.update("h1", old, inputs("h1", { description: "rack 5" }));
+            assert.match(String(row()?.["pulumi_owner"]), /^[0-9a-f]{12} urn:/);
+            await provider.delete("h1", old);
+            assert.equal(row(), undefined);
         });
 
         it("has nothing to do the second time, nor after a refresh", async () => {
@@ -113,11 +157,11 @@ for (const generation of ["v4", "v3"] as const) {
             assert.equal((await provider.diff("h1", updated, inputs("h1"))).changes, false);
         });
 
-        it("is taken over without a write when it is there already, with our hostname", async () => {
+        it("is taken over, and only marked anew, when it is there already with our hostname", async () => {
             const { state } = await provider.create(inputs("h1"));
             sandbox.clearRequests();
             const { state: again } = await provider.create(inputs("h1"));
-            assert.deepEqual(writes(sandbox), []);
+            assert.deepEqual(writes(sandbox), [patch[generation]]);
             assert.equal(again["statusTime"], state["statusTime"]);
         });
 
