@@ -7,7 +7,7 @@ import { inspect } from "../../provider/isardvdi-cfg/host/inspect";
 import { placeOf } from "../../provider/isardvdi-cfg/place";
 import type { RemoteCall } from "../../provider/remote/remote";
 import type { Remotes } from "../../provider/remote";
-import { type Video, videoOf } from "./video";
+import { type Video, leftOf, videoOf } from "./video";
 
 /** A machine whose connection has a name that a program can say. */
 export interface Machine {
@@ -122,6 +122,8 @@ async function videoAt(
         const question = { place: placeOf(configPath), owner: "adopt", services: [], keys: [] };
         const seen = await inspect(remotes.open(configuration.connection(connection)), question, call);
         if (!seen) notes.push(`The video proxy was not looked at: ${connection} has no ${configPath}.`);
+        const left = seen && leftOf(seen);
+        if (left !== undefined) notes.push(left);
         return seen && videoOf(connection, configPath, seen);
     } catch (error) {
         notes.push(`${configPath} on ${connection} was not looked at: ${why(error)}`);

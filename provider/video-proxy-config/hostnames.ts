@@ -1,3 +1,5 @@
+import { addresses } from "../firewall/foreign/addresses";
+
 /** The container that all-in-one and hypervisor flavours have; only Docker's own DNS knows it. */
 export const local = "isard-hypervisor";
 
@@ -14,6 +16,9 @@ const problems: [pattern: RegExp, problem: string][] = [
         "must not be a loopback or link-local address: in the proxy's container that is the container itself",
     ],
 ];
+
+/** A network, with its length or mask, or a range of addresses: squid reads those too, and resolves nothing for them. */
+export const isNetwork = (entry: string): boolean => /[/-]/.test(entry) && addresses(entry) !== undefined;
 
 /** What is wrong with a name for both squid and websockify, if anything. */
 export const hostnameProblem = (name: string): string | undefined =>

@@ -5,7 +5,7 @@ import type { Seen } from "../isardvdi-cfg/host/inspect";
 import { validateConnection } from "../isardvdi-cfg/validate";
 import { unknownValue } from "../property/unknown";
 import type { Values } from "../resource";
-import { local } from "./hostnames";
+import { isNetwork, local } from "./hostnames";
 import { draftList, draftWithout, hostnamesKey, portsKey, type Wanted } from "./list";
 import { cover, defaultPorts } from "./ports";
 import { fileHostnames, guarded, hasLocal, refusal, runningHostnames, services, unresolved } from "./proxy";
@@ -30,7 +30,7 @@ const kind: Kind<Inputs> = {
     settleSeconds: 8,
     services: () => services,
     keys: () => [hostnamesKey, portsKey],
-    names: ({ hypervisorHostnames }) => hypervisorHostnames.filter((name) => name !== local),
+    names: ({ hypervisorHostnames }) => hypervisorHostnames.filter((name) => name !== local && !isNetwork(name)),
     lines,
     async want(inputs, seen, owner, look) {
         const exists = hasLocal(seen);

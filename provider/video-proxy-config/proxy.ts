@@ -3,7 +3,7 @@ import type { Seen } from "../isardvdi-cfg/host/inspect";
 import type { Wish } from "../isardvdi-cfg/host/change";
 import type { Draft } from "../isardvdi-cfg/claim";
 import type { Look } from "../isardvdi-cfg/kind";
-import { local, splitHostnames } from "./hostnames";
+import { isNetwork, local, splitHostnames } from "./hostnames";
 import { hostnamesKey } from "./list";
 
 /** Reads the list once at start, and ends when one name does not resolve. */
@@ -36,7 +36,8 @@ export function runningHostnames({ containers }: Seen): string[] {
 /** Names of the drafted list that squid could not resolve. */
 export async function unresolved(draft: Draft, seen: Seen, look: Look): Promise<string[]> {
     const now = draft.cfg.read(hostnamesKey);
-    const names = (now.state === "set" ? splitHostnames(now.value) : []).filter((name) => name !== local);
+    const listed = now.state === "set" ? splitHostnames(now.value) : [];
+    const names = listed.filter((name) => name !== local && !isNetwork(name));
     const open = names.filter((name) => !seen.resolved.has(name));
     if (open.length === 0) return [];
     const { resolved } = await look(open);

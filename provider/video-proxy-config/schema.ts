@@ -1,6 +1,6 @@
 import { common, conduct, where } from "../isardvdi-cfg/properties";
 import type { Definition } from "../resource";
-import { hostnameProblem } from "./hostnames";
+import { hostnameProblem, isNetwork } from "./hostnames";
 import { portsProblem } from "./ports";
 
 export const definition: Definition = {
@@ -18,11 +18,11 @@ export const running = video.runningHostnames;`,
     properties: {
         ...where,
         hypervisorHostnames: {
-            doc: "Names of the hypervisor-standalone hosts, each exactly as the `DOMAIN` of its isardvdi.cfg. Each must resolve on the server: one that does not takes SPICE down for all. `isard-hypervisor` is added where that container exists.",
+            doc: "Names of the hypervisor-standalone hosts, each exactly as the `DOMAIN` of its isardvdi.cfg. Each must resolve on the server: one that does not takes SPICE down for all. `isard-hypervisor` is added where that container exists. A network (`10.0.0.0/24`, `10.0.0.0/255.255.255.0`) or a range (`10.0.0.1-10.0.0.9`) opens SPICE alone, for websockify compares names letter by letter.",
             schema: (z) =>
                 z.array(
                     z.string().superRefine((name, context) => {
-                        const problem = hostnameProblem(name);
+                        const problem = isNetwork(name) ? undefined : hostnameProblem(name);
                         if (problem) context.addIssue({ code: "custom", message: problem });
                     }),
                 ),

@@ -5,6 +5,8 @@ import type { World } from "../world/world";
 import { hostnames } from "./settings";
 import { join, refuse } from "./stream";
 
+type Range = readonly [first: number, last: number];
+const numberOf = (address: string): number => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 const ADDRESS = /^\d+(\.\d+){3}$/;
 
 /**
@@ -12,7 +14,7 @@ const ADDRESS = /^\d+(\.\d+){3}$/;
  * without an address ends it for all. It lets through every port of a listed host.
  */
 export class Squid {
-    private allowed: ReadonlySet<string> | undefined;
+    private allowed: readonly Range[] | undefined;
     private readonly lines: string[] = [];
 
     constructor(
@@ -34,7 +36,9 @@ export class Squid {
         const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(url) ?? [];
         const address = this.addressOf(host);
         if (!this.allowed || address === undefined) return refuse(client, "503 Service Unavailable");
-        if (!this.allowed.has(address)) return refuse(client, "403 Forbidden");
+        const number = numberOf(address);
+        if (!this.allowed.some(([first, last]) => first <= number && number <= last))
+            return refuse(client, "403 Forbidden");
         try {
             const far = await this.world.dial(host, port);
             client.write("HTTP/1.1 200 Connection established\r\n\r\n");
@@ -46,9 +50,10 @@ export class Squid {
 
     private start(): void {
         const names = hostnames(this.environment);
-        const bad = names.find((name) => this.addressOf(name) === undefined);
+        const ranges = names.map((name) => this.rangeOf(name));
+        const bad = names[ranges.indexOf(undefined)];
         if (bad === undefined) {
-            this.allowed = new Set(names.map((name) => this.addressOf(name) ?? ""));
+            this.allowed = ranges.filter((range) => range !== undefined);
             this.lines.push("Accepting HTTP Socket connections at conn3 local=[::]:8080");
             return;
         }
@@ -56,6 +61,19 @@ export class Squid {
             `FATAL: Bungled /etc/squid/conf.d/isard.conf line 4: acl SPICE_HOSTS dst ${names.join(" ")}`,
             `Bad host/IP: '${bad}'`,
         );
+    }
+
+    /** An entry of an acl of type dst: a name, an address, a network by length or mask, or a range. */
+    private rangeOf(entry: string): Range | undefined {
+        const [, first = "", last, mask] = /^(\d+(?:\.\d+){3})(?:-(\d+(?:\.\d+){3}))?(?:\/(\S+))?$/.exec(entry) ?? [];
+        if (first === "") {
+            const address = this.addressOf(entry);
+            return address === undefined ? undefined : [numberOf(address), numberOf(address)];
+        }
+        const size = mask === undefined ? 1 : ADDRESS.test(mask) ? 2 ** 32 - numberOf(mask) : 2 ** (32 - Number(mask));
+        if (!Number.isInteger(size)) return undefined;
+        const floor = (address: string): number => Math.floor(numberOf(address) / size) * size;
+        return [floor(first), floor(last ?? first) + size - 1];
     }
 
     private addressOf(name: string): string | undefined {

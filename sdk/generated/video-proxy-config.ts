@@ -16,7 +16,7 @@ export interface VideoProxyConfigArgs {
      */
     configPath?: DeepInput<string>;
     /**
-     * Names of the hypervisor-standalone hosts, each exactly as the `DOMAIN` of its isardvdi.cfg. Each must resolve on the server: one that does not takes SPICE down for all. `isard-hypervisor` is added where that container exists.
+     * Names of the hypervisor-standalone hosts, each exactly as the `DOMAIN` of its isardvdi.cfg. Each must resolve on the server: one that does not takes SPICE down for all. `isard-hypervisor` is added where that container exists. A network (`10.0.0.0/24`, `10.0.0.0/255.255.255.0`) or a range (`10.0.0.1-10.0.0.9`) opens SPICE alone, for websockify compares names letter by letter.
      * @example hypervisorHostnames: ["h1.example.org"]
      */
     hypervisorHostnames: DeepInput<string[]>;

@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import { join, resolve } from "node:path";
 import ts from "typescript";
 import { hypervisorArgs } from "../../cli/adopt/hypervisor";
+import { leftOf } from "../../cli/adopt/video";
+import { Cfg } from "../../provider/isardvdi-cfg/document";
 import { literal } from "../../cli/adopt/literal";
 import { optionsOf } from "../../cli/adopt/options";
 import { programOf } from "../../cli/adopt/program";
@@ -134,6 +136,16 @@ describe("pulumi-isardvdi adopt", function () {
         assert.match(program, /\/\/ no PortForward is equal .*--match-set ours src \(it is narrowed by a set\)$/m);
         assert.match(program, /dependsOn: \[\.\.\.forwards\["a-host"\]\]/);
         assert.deepEqual(mistakes(program), []);
+    });
+
+    it("says why it leaves a list of the video proxy that is worked out when the file is read", () => {
+        const seen = (text: string) => ({ cfg: Cfg.parse(Buffer.from(text)) }) as Parameters<typeof leftOf>[0];
+        assert.match(
+            leftOf(seen("H1=h1\nVIDEO_HYPERVISOR_HOSTNAMES=$H1,h2\n")) ?? "",
+            /^VIDEO_HYPERVISOR_HOSTNAMES=\$H1,h2 is worked out when the file is read/,
+        );
+        assert.equal(leftOf(seen("VIDEO_HYPERVISOR_HOSTNAMES=h1,10.0.0.0/24\n")), undefined);
+        assert.equal(leftOf(seen("DOMAIN=x\n")), undefined);
     });
 
     it("writes what the server says as data, never as code", () => {

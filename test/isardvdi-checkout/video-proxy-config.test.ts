@@ -57,6 +57,15 @@ describe("VideoProxyConfig", function () {
         }
     });
 
+    it("takes networks and ranges, which squid reads and nobody resolves", async () => {
+        const entries = ["10.0.0.0/24", "10.1.0.0/255.255.0.0", "10.2.0.1-10.2.0.9"];
+        await program.up(inputs([...entries, "h1.example.org"]));
+        assert.equal(line("HOSTNAMES"), ["isard-hypervisor", ...entries, "h1.example.org"].join(","));
+        assert.equal(await program.up(inputs([...entries, "h1.example.org"])), "same");
+        await program.destroy();
+        assert.equal(server.cfg, someCfg);
+    });
+
     it("leaves isard-hypervisor out where there is no such container, even one that stood there", async () => {
         use(web.replace("#VIDEO_HYPERVISOR_HOSTNAMES", "VIDEO_HYPERVISOR_HOSTNAMES"));
         await program.up(inputs(["h1.example.org"]));

@@ -50,6 +50,18 @@ describe("the video proxy of a sandbox", function () {
         assert.equal(await html5(site.sandbox.apiUrl, "h1", 5900), "refused");
     });
 
+    it("leads SPICE to a network, a mask and a range of addresses, as squid reads them", async () => {
+        const { apiUrl } = site.sandbox;
+        const address = (await on("h1", "hostname -I")).split(" ")[0] ?? "";
+        const net = address.replace(/\.\d+$/, "");
+        for (const entry of [`${net}.0/24`, `${net}.0/255.255.255.0`, `${net}.1-${net}.254`, address]) {
+            assert.match(await list(entry), /isard-squid/, entry);
+            assert.equal(await spice(apiUrl, "h1", 5900), GREETING, entry);
+        }
+        assert.match(await list("192.0.2.0/24"), /isard-squid/);
+        assert.equal(await spice(apiUrl, "h1", 5900), "403");
+    });
+
     it("leads viewers to the hosts that are listed, and to no other", async () => {
         assert.match(await list("h1"), /isard-squid/);
         const { apiUrl } = site.sandbox;
