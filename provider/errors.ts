@@ -53,6 +53,7 @@ export class IsardvdiError extends Error {
     readonly property: string | undefined;
     readonly retryable: boolean;
     readonly status: number | undefined;
+    readonly #failure: Failure;
 
     constructor(failure: Failure) {
         super(`Unable to ${failure.action} ${failure.resource}: ${failure.seen}. ${failure.advice}`, {
@@ -65,6 +66,12 @@ export class IsardvdiError extends Error {
         this.property = failure.property;
         this.retryable = failure.retryable ?? false;
         this.status = failure.status;
+        this.#failure = failure;
+    }
+
+    /** The same failure, with more known of what was seen. */
+    toldAs(seen: string): IsardvdiError {
+        return new IsardvdiError({ ...this.#failure, seen });
     }
 }
 

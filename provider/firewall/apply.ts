@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Remote, RemoteCall } from "../remote/remote";
 import type { Clock } from "../world";
 import { chooseBackend } from "./backend";
+import { withContainers } from "./containers";
 import { carryOut, type Job } from "./carry-out";
 import type { Applied, Change } from "./firewall";
 import { describeHost } from "./host-firewall";
@@ -25,7 +26,8 @@ export async function applyChanges(
         isDone: (plan, seen) => isDone(plan, seen, remote.name),
     };
     const { plan, seen } = await carryOut(remote, job, call, clock);
-    return answerOf(plan, seen, remote, asked, job.changes());
+    const answer = answerOf(plan, seen, remote, asked, job.changes());
+    return { ...answer, refused: await withContainers(answer.refused, remote, call) };
 }
 
 /** Nothing to write and nothing missing. */

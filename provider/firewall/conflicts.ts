@@ -80,6 +80,9 @@ export function wayOf(
 const anothers =
     "Remove one of the two, or change its port; if this resource is that one under a new name, give it that name in aliases.";
 
+/** The words for a container, by which its name is put in later. */
+export const containerAt = /the container at ([\d.]+)/;
+
 /** What was seen, and what to do: a program makes a rule of its own anew. */
 export function collision(
     { line, program, target }: Pick<Foreign, "line" | "program" | "target">,
@@ -95,7 +98,7 @@ export function collision(
     if (program === "Docker" && address !== undefined)
         return [
             `${seen}, for it publishes a port of the container at ${address}`,
-            `Change the port, or publish another one for that container: docker network inspect names it by ${address}.`,
+            "Change the port, or the one that is published for that container.",
         ];
     return [seen, `Change the port, or what ${program} is told: it makes a rule that is removed anew.`];
 }

@@ -1,8 +1,41 @@
+import { strict as assert } from "node:assert";
+import { openFirewall } from "../../provider/firewall";
 import { Lab } from "../lab/lab";
 import { needsLab } from "../lab/skip";
 import { type Kind, goesOn } from "./gap";
+import { callWith, change, DirectRemote, ssh, traces } from "./harness";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
 import { survives } from "./survival";
+
+/** A published port is Docker's, whoever's forward wants it: never taken over, and told by its container's name. */
+function namesContainers(ground: () => Ground): void {
+    it("are refused for a port that a container publishes, with its name, and nothing of it is touched", async () => {
+        const { host } = ground();
+        const remote = new DirectRemote(host);
+        await host.must(
+            "docker run -d --name a-web-server -p 3022:80 --network isard-network --ip 172.31.255.99 -v /usr:/usr:ro services /usr/bin/sleep 1000",
+        );
+        const before = await traces(host);
+        for (const forward of [
+            { ...ssh, from: 3022, to: 3022, toPort: 22 },
+            // equal to what Docker itself has made
+            { ...ssh, from: 3022, to: 3022, toPort: 80, toAddress: "172.31.255.99" },
+        ]) {
+            const { refused } = await openFirewall().apply(remote, [change("a", forward, { adopt: true })], callWith());
+            assert.match(
+                refused.get("a")?.message ?? "",
+                /Docker has a rule .* of the container a-web-server at 172\.31\.255\.99\. Change the port/,
+            );
+            assert.equal(await traces(host), before);
+        }
+        const { foreign } = await openFirewall().inspect(remote, "auto", callWith());
+        assert.deepEqual(
+            foreign.map(({ program }) => program),
+            ["Docker"],
+        );
+        await host.must("docker rm -f a-web-server");
+    });
+}
 
 /** All that one Docker host with one kind of firewall can show, for its engine is what costs most. */
 export function onDockerHost(kind: Kind): void {
@@ -24,6 +57,7 @@ export function onDockerHost(kind: Kind): void {
         });
         after(async () => await lab?.stop());
 
+        if (kind === "iptables-nft") namesContainers(ground);
         carriesRows(ground);
         survives(kind, ground);
         // last, for what was made by hand stays
