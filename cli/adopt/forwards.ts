@@ -19,7 +19,8 @@ export function forwardsOf({ connection, rules }: Machine): Taken[] {
         seen.add(key);
         const name = [connection, protocol, port, twin.zone, twin.inInterface, twin.sourceCidrs?.[0]]
             .filter((part) => part !== undefined)
-            .join("-");
+            .join("-")
+            .replace("/", "-");
         return [{ name, args: { connection, ...args, adopt: true, ...lost(protocol) } }];
     });
 }

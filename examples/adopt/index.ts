@@ -29,7 +29,7 @@ const forwards = {
             toAddress: "172.31.255.17",
             adopt: true,
         }),
-        // no PortForward is equal to this rule, which stays as it is: -A PREROUTING -s 192.0.2.0/24 -p tcp -m tcp --dport 8022 -j DNAT --to-destination 172.31.255.17:2022
+        // no PortForward is equal to this rule, which stays as it is: -A PREROUTING ! -s 192.0.2.0/24 -p tcp -m tcp --dport 8022 -j DNAT --to-destination 172.31.255.17:2022 (its sources are no one network)
     ],
 };
 

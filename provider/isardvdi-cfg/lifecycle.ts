@@ -2,6 +2,7 @@ import { connectionOf } from "../connection";
 import { createHash, randomBytes } from "node:crypto";
 import { isCode, IsardvdiError } from "../errors";
 import { amissKey, setKey, setNames } from "../property/changes";
+import { isOneMachine, isOneWay } from "../remote/one-machine";
 import type { Remote } from "../remote/remote";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { foresee } from "./foresee";
@@ -79,8 +80,11 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
 
         async update(id, state, values, context) {
             const next = await apply(id, values, context);
-            const moved = state["machineId"] && next["machineId"] && state["machineId"] !== next["machineId"];
-            if (moved) await leave(kind, id, state, String(next["machineId"]), context);
+            if (!state["machineId"] || !next["machineId"]) return next;
+            if (state["machineId"] !== next["machineId"])
+                await leave(kind, id, state, String(next["machineId"]), context);
+            else
+                await leaveClone(asInputs(values), asInputs(state), context, () => leave(kind, id, state, "", context));
             return next;
         },
 
@@ -129,6 +133,23 @@ async function leave<I extends Inputs>(
         const lines = kind.lines(state as unknown as I).join(", ");
         context.world.log.warn(`The machine of before keeps its settings (${lines}): ${(error as Error).message}`);
     }
+}
+
+/** The same machine-id behind another connection: a machine that was cloned keeps nothing of ours without a word. */
+async function leaveClone<I extends Inputs>(
+    now: I,
+    before: I,
+    context: Context,
+    giveBackThere: () => Promise<void>,
+): Promise<void> {
+    const wayOf = ({ connection }: I) => connectionOf(connection, context.configuration);
+    if (isOneWay(wayOf(now), wayOf(before))) return;
+    const isOne = await isOneMachine(open(now, context), open(before, context), context.world);
+    if (isOne === false) return giveBackThere();
+    if (isOne === undefined)
+        context.world.log.warn(
+            "The connection of before does not answer, and the new one leads to a machine with the same machine-id: that this one is a clone, and the other keeps its settings, cannot be ruled out.",
+        );
 }
 
 const placeOfInputs = ({ configPath = defaultPath }: Inputs) => placeOf(configPath);

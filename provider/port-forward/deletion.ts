@@ -38,15 +38,19 @@ export async function clean(
     parts: Parts,
     id: string,
     state: Values,
-    newMachineId: string,
+    now: { machineId: string } | { isClone: boolean },
     context: Context,
 ): Promise<void> {
     const { log } = context.world;
     const inputs = state as unknown as Inputs;
     try {
         const { remote } = openHost(inputs.connection, context);
+        if ("isClone" in now && !now.isClone)
+            return log.warn(
+                `The connection of before, ${remote.name}, does not answer, and the new one leads to a machine with the same machine-id: that this one is a clone cannot be ruled out. If it is: ${leftBehind(state)}`,
+            );
         const { machineId } = await parts.firewall.inspect(remote, inputs.backend ?? "auto", context.world);
-        if (machineId !== newMachineId) {
+        if ("isClone" in now || machineId !== now.machineId) {
             await applyTogether(parts.firewall, remote, removal(id, inputs), context.world);
             return void log.info(`the rules on ${remote.name}, the machine of before, are taken out.`);
         }

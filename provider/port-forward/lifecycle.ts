@@ -1,6 +1,7 @@
 import { IsardvdiError } from "../errors";
 import type { HostFirewall } from "../firewall/firewall";
 import { amissKey, changes, restated, setKey } from "../property/changes";
+import { isOneMachine, isOneWay } from "../remote/one-machine";
 import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
 import { applyTogether } from "./batch";
 import { clean, remove } from "./deletion";
@@ -73,7 +74,7 @@ async function apply(
     const change = { ...changeOf(wanted, owner), isNew: known === undefined };
     const applied = await applyTogether(parts.firewall, host.remote, change, context.world);
     const id = applied.tags.get(tag) ?? tag;
-    if (state) await leaveOldMachine(parts, id, state, applied.host, context);
+    if (state) await leaveOldMachine(parts, id, state, host, applied.host, context);
     return { id, state: await proved(parts, { id, host, said, found: applied.host }, context) };
 }
 
@@ -97,10 +98,15 @@ async function leaveOldMachine(
     parts: Parts,
     id: string,
     state: Values,
+    now: Host,
     { machineId }: HostFirewall,
     context: Context,
 ): Promise<void> {
-    if (state["machineId"] !== machineId) await clean(parts, id, state, machineId, context);
+    if (state["machineId"] !== machineId) return clean(parts, id, state, { machineId }, context);
+    const before = openHost(inputsOf(state).connection, context);
+    if (isOneWay(now.connection, before.connection)) return;
+    const isOne = await isOneMachine(now.remote, before.remote, context.world);
+    if (isOne !== true) await clean(parts, id, state, { isClone: isOne === false }, context);
 }
 
 /** A sleep that was cut off throws the signal's reason, which says nothing to a person. */

@@ -15,7 +15,7 @@ const EXAMPLE = resolve(__dirname, "../../examples/adopt/index.ts");
 const forward = (ports: string): string =>
     `iptables -t nat -A PREROUTING -p tcp --dport ${ports} -j DNAT --to-destination 172.31.255.17 &&
     iptables -I DOCKER-USER -p tcp -d 172.31.255.17 --dport ${ports} -j ACCEPT`;
-const narrow = "-p tcp -s 192.0.2.0/24 --dport 8022 -j DNAT --to-destination 172.31.255.17:2022";
+const narrow = "-p tcp ! -s 192.0.2.0/24 --dport 8022 -j DNAT --to-destination 172.31.255.17:2022";
 
 describe("a site that was built by hand", function () {
     this.timeout(300_000);

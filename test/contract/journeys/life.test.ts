@@ -22,7 +22,7 @@ describe("the life of a stack", function () {
             assert.deepEqual(await stack.up(program), []);
             const { status, enabled, description } = site.row("hyper") ?? {};
             assert.deepEqual([status, enabled, description], ["Online", true, "by e2e"]);
-            assert.deepEqual(site.writes(), ["POST /api/v3/hypervisor", "PUT /api/v3/hypervisor/hyper"]);
+            assert.deepEqual(site.writes(), ["POST /api/v3/hypervisor", "PUT /api/v3/admin/table/update/hypervisors"]);
 
             const [first = ""] = (await stack.clearText()).split("\n");
             assert.ok(Buffer.byteLength(first) <= 3000, `${Buffer.byteLength(first)} bytes of state`);

@@ -31,7 +31,7 @@ describe("a wait for Online that fails", function () {
         assert.deepEqual(await held(stack), ["wait"]);
         assert.deepEqual(site.writes(), [
             "POST /api/v4/admin/item/hypervisor",
-            "PUT /api/v4/admin/item/hypervisor/wait",
+            "PUT /api/v4/admin/item/table/update/hypervisors",
         ]);
 
         await stack.anew();
@@ -78,7 +78,7 @@ describe("a wait for Online that fails", function () {
         assert.equal(site.row("closed")?.["status"], "Online");
         assert.deepEqual(site.writes(), [
             "POST /api/v4/admin/item/hypervisor",
-            "PUT /api/v4/admin/item/hypervisor/closed",
+            "PUT /api/v4/admin/item/table/update/hypervisors",
         ]);
     });
 });

@@ -40,13 +40,14 @@ export class FakeHost {
 
     remote: Remote = {
         name: "",
-        run: () =>
+        run: (script) =>
             Promise.resolve({
                 code: 0,
                 stdout:
-                    this.counter === undefined
+                    this.filed(script) ??
+                    (this.counter === undefined
                         ? "untold\n"
-                        : Array.from({ length: this.counter }, (_, each) => flow(each)).join(""),
+                        : Array.from({ length: this.counter }, (_, each) => flow(each)).join("")),
                 stderr: "",
             }),
         runAnew: () => Promise.reject(new Error("not asked here")),
@@ -58,6 +59,16 @@ export class FakeHost {
             return Promise.resolve(stream);
         },
     };
+
+    /** Files of /tmp, as far as they tell machines apart. */
+    files = new Set<string>();
+    private filed(script: string): string | undefined {
+        const [, asked] = /-e (\/tmp\/\S+) /.exec(script) ?? [];
+        if (asked !== undefined) return this.files.has(asked) ? "one\n" : "other\n";
+        const [, made] = />(\/tmp\/\S+)$/.exec(script) ?? [];
+        if (made !== undefined) this.files.add(made);
+        return made;
+    }
 
     look(): HostFirewall {
         if (!this.reachable) throw unreachable(this.name);

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { definition } from "../../../provider/port-forward/schema";
 import { amissKey, changes } from "../../../provider/property/changes";
 import { PartialFailure, type Values } from "../../../provider/resource";
-import { fakes, ssh, urn, stranger } from "./fakes";
+import { fakes, ssh, stranger, unreachable, urn } from "./fakes";
 
 const banner = "SSH-2.0-OpenSSH_9.2\r\n";
 type Setup = ReturnType<typeof fakes>;
@@ -191,11 +191,31 @@ describe("a connection that leads elsewhere", () => {
         const { host, context, lifecycle } = working("h1", "h2");
         host("h2").machineId = host("h1").machineId;
         host("h2").forwards = host("h1").forwards;
+        host("h2").files = host("h1").files;
         const { id, state } = await lifecycle.create(ssh("f"), context);
         assert.deepEqual(changed(state, elsewhere).includes("connection"), true);
         const updated = await lifecycle.update(id, state, elsewhere, context);
         assert.equal(updated["connection"], "h2");
         assert.equal(host("h1").forwards.size, 1);
+    });
+
+    it("to a clone, which has the same machine-id, takes them out of the machine of before as well", async () => {
+        const { host, context, lifecycle, world } = working("h1", "h2");
+        host("h2").machineId = host("h1").machineId;
+        const { id, state } = await lifecycle.create(ssh("f", { verify: "rules" }), context);
+        await lifecycle.update(id, state, ssh("f", { connection: "h2", verify: "rules" }), context);
+        assert.deepEqual([host("h1").forwards.size, host("h2").forwards.size], [0, 1]);
+        assert.ok(world.lines.some(({ message }) => /the machine of before, are taken out/.test(message)));
+    });
+
+    it("to a machine with the same machine-id, of which the old way does not answer, says that it may be a clone", async () => {
+        const { host, context, lifecycle, world } = working("h1", "h2");
+        host("h2").machineId = host("h1").machineId;
+        const { id, state } = await lifecycle.create(ssh("f", { verify: "rules" }), context);
+        host("h1").remote.run = () => Promise.reject(unreachable("h1"));
+        await lifecycle.update(id, state, ssh("f", { connection: "h2", verify: "rules" }), context);
+        assert.equal(host("h1").forwards.size, 1);
+        assert.ok(world.lines.some(({ level, message }) => level === "warn" && /cannot be ruled out/.test(message)));
     });
 
     it("to another machine brings the rules there first, then takes them out of the old one", async () => {
