@@ -34,7 +34,10 @@ describe("an up that is killed while a host is changed", function () {
     // which of two forwards came first is of no importance
     /** What is made after a run that was killed gets tags of its own. */
     const rules = async (): Promise<string[]> =>
-        (await hosts.traces("h1")).replace(/pulumi-isardvdi:[0-9a-f]{12}/g, "pulumi-isardvdi:TAG").split("\n").sort();
+        (await hosts.traces("h1"))
+            .replace(/pulumi-isardvdi:[0-9a-f]{12}/g, "pulumi-isardvdi:TAG")
+            .split("\n")
+            .sort();
     before(needsLab);
     before(async () => {
         site = await Site.start({ machines: true, packages: packages(), hosts: ["h1"] });
