@@ -49,6 +49,21 @@ export function chooseBackend(seen: Seen, wanted: "auto" | BackendName, host: st
     return { backend: "iptables", why, tool, docker };
 }
 
+/**
+ * Why no forward could work there, whatever rules are put in: Docker's own nftables rules drop what another program sends
+ * to a container, also where remains of its iptables chains make ours look well placed.
+ */
+export function obstacle(seen: Seen, host: string): IsardvdiError | undefined {
+    if (!seen.native.some(({ family, name }) => family === "ip" && name === "docker-bridges")) return undefined;
+    return failed(
+        host,
+        "unsupported",
+        "Docker runs there with its nftables back end (table ip docker-bridges), which drops every packet that others forward to a container",
+        'Take "firewall-backend": "nftables" out of /etc/docker/daemon.json and restart Docker: containers stop for that, except with "live-restore": true.',
+        "backend",
+    );
+}
+
 /** The one with Docker's chains; without Docker the one with our own, else what `iptables` is. */
 function toolOf({ tools, usual }: Seen): Tool | undefined {
     const own = (tool: Tool): boolean => tool.saved.get("nat")?.chains.has("ISARDVDI-DNAT") ?? false;

@@ -1,5 +1,5 @@
 import { IsardvdiError } from "../errors";
-import type { Chosen } from "./backend";
+import { type Chosen, obstacle } from "./backend";
 import type { Forward, ForeignRule, HostFirewall, Installed } from "./firewall";
 import { foreignInPolicies, foreignInZones } from "./foreign/firewalld";
 import type { Foreign } from "./foreign/foreign";
@@ -22,6 +22,7 @@ export function describeHost(seen: Seen, chosen: Chosen, host: string): HostFire
         why: chosen.why,
         forwards: new Map([...seen.ledger].map(([tag, entry]) => [tag, installed(entry, seen, chosen, host)])),
         foreign: [...new Map(foreign.map((rule) => [rule.line, shown(rule)])).values()],
+        obstacle: obstacle(seen, host),
         judged: (forward) =>
             judged(forward, foreign, sceneOf(forward, seen, chosen.docker, host)).map(({ rule, verdict }) => ({
                 line: rule.line,

@@ -1,5 +1,5 @@
 import { IsardvdiError } from "../errors";
-import { type Chosen, chooseBackend } from "./backend";
+import { type Chosen, chooseBackend, obstacle } from "./backend";
 import { type Way, wayOf } from "./conflicts";
 import type { Change, Forward } from "./firewall";
 import type { Foreign } from "./foreign/foreign";
@@ -71,7 +71,7 @@ interface Known {
 
 function entryFor(change: Change, forward: Forward, known: Known): { entry: Entry } & Pick<Way, "adopted" | "claimed"> {
     const { seen, ledger, foreign, host } = known;
-    const bad = badForward(change, seen, host);
+    const bad = badForward(change, seen, host) ?? obstacle(seen, host);
     if (bad) throw bad;
     const { backend, docker } = chooseBackend(seen, change.backend, host);
     const scene = sceneOf(forward, seen, docker, host);

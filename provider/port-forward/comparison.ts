@@ -27,6 +27,7 @@ export function comparison(
             level: "info",
             text: `${present(own, rulesOf(owner, forward, host.backend))} ${host.backend} is used: ${host.why}.`,
         },
+        ...(host.obstacle ? [{ level: "warn" as const, text: host.obstacle.message }] : []),
         ...others.map(anothers),
         ...host.judged(forward).map(({ line, verdict }) => strangers(line, verdict, inputs.adopt === true)),
     ];

@@ -107,6 +107,27 @@ describe("the plan for a host's firewall", () => {
         ];
         assert.deepEqual([...planChanges(host(), both, "h1").refused.keys()], ["c"]);
     });
+    it("refuses a forward where Docker's own nftables rules would drop it, and takes one out all the same", () => {
+        const table = JSON.stringify({
+            nftables: [
+                { metainfo: { json_schema_version: 1 } },
+                { table: { family: "ip", name: "docker-bridges", handle: 1 } },
+            ],
+        });
+        const seen = host({ more: `==nft ip docker-bridges\n${table}` });
+        const error = planChanges(seen, [change("a", ssh)], "h1").refused.get("a");
+        assert.match(error?.message ?? "", /nftables back end .*drops every packet.*daemon\.json.*live-restore/);
+        const old = planChanges(host(), [change("a", ssh)], "h1").ledger;
+        const there = host({ more: `==nft ip docker-bridges\n${table}`, ledger: formatLedger(old) });
+        const gone = planChanges(there, [change("a", undefined)], "h1");
+        assert.deepEqual([gone.ledger.size, gone.refused.size], [0, 0]);
+    });
+    it("refuses a host of which a table is printed in no form that is known", () => {
+        assert.throws(
+            () => host({ more: "==nft inet theirs\ntable inet theirs {}" }),
+            /inet theirs is not printed in the form/,
+        );
+    });
     it("adopts an equal foreign rule by its exact text, and could put it back in its place", () => {
         const changes = [change("a", ssh, { adopt: true })];
         const seen = host({ nat: manual });
