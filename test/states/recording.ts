@@ -95,10 +95,18 @@ export function printRecording(recording: Recording): Record<string, string> {
     return {
         [files.case]: print({ version: formatVersion, ...recording.case }),
         [files.stack]: print(recording.stack),
-        [files.before]: print(recording.before),
-        [files.held]: print(recording.held),
-        [files.after]: print(recording.after),
+        [files.before]: print(ordered(recording.before)),
+        [files.held]: print(ordered(recording.held)),
+        [files.after]: print(ordered(recording.after)),
     };
+}
+
+/** Keys of a row come in the order in which engine and container have written them, which is nobody's to keep. */
+function ordered(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(ordered);
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([key, each]) => [key, ordered(each)]));
 }
 
 export function writeRecording(folder: string, recording: Recording): void {
