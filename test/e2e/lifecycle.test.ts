@@ -30,10 +30,7 @@ describe("the life of a hypervisor with the real CLI", function () {
         assert.equal(row["enabled"], true);
         assert.equal(row["description"], "by e2e");
         assert.deepEqual(stack.outputs()["hyper"], { status: "Online" });
-        assert.deepEqual(site.writes(), [
-            `POST ${registration}`,
-            "PUT /api/v4/admin/item/table/update/hypervisors",
-        ]);
+        assert.deepEqual(site.writes(), [`POST ${registration}`, "PUT /api/v4/admin/item/table/update/hypervisors"]);
         assert.ok(events.statusLines("::hyper").length > 0, "the resource's own line said nothing");
     });
     it("keeps a small state that names the provider by a constant", () => {
