@@ -80,9 +80,9 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
 
         async update(id, state, values, context) {
             const next = await apply(id, values, context);
-            if (!state["machineId"] || !next["machineId"]) return next;
-            if (state["machineId"] !== next["machineId"])
-                await leave(kind, id, state, String(next["machineId"]), context);
+            const [was, is] = [state["machineId"], next["machineId"]];
+            if (typeof was !== "string" || typeof is !== "string") return next;
+            if (was !== is) await leave(kind, id, state, is, context);
             else
                 await leaveClone(asInputs(values), asInputs(state), context, () => leave(kind, id, state, "", context));
             return next;
