@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import { numberOf } from "./foreign/addresses";
 
 /** An IPv4 network as numbers. */
 export interface Network {
@@ -6,15 +7,13 @@ export interface Network {
     bits: number;
 }
 
-const number = (address: string): number => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-
 const size = (bits: number): number => 2 ** (32 - bits);
 
 /** Of "10.0.0.0/24" or an address; undefined for anything else, and where the address has host bits. */
 export function networkOf(text: string): Network | undefined {
     const [address = "", bits = "32", ...rest] = text.split("/");
     if (rest.length > 0 || !isIPv4(address) || !/^\d{1,2}$/.test(bits) || Number(bits) > 32) return undefined;
-    const network = { address: number(address), bits: Number(bits) };
+    const network = { address: numberOf(address), bits: Number(bits) };
     return network.address % size(network.bits) === 0 ? network : undefined;
 }
 

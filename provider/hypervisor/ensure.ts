@@ -51,7 +51,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     const found = await findTogether(api, hyperId, world);
     // before it counts as ours, for what is not ours is not kept
     if (found && !state) assertOurs(found, inputs);
-    const urn = (goal.inputs as unknown as Values)["__urn"];
+    const urn = goal.inputs.__urn;
     // the list shows no owners
     const row = found && !state && found.owner === undefined ? await api.find(hyperId, world) : found;
     const other = row && state && otherOwner(row, state);

@@ -5,6 +5,7 @@ import { definition } from "./schema";
 
 /** A Hypervisor's inputs after the check: each property as the table says, or absent. */
 export interface Inputs {
+    __urn?: string;
     hyperId: string;
     hostname: string;
     sshPort?: number;

@@ -1,6 +1,7 @@
 import type { ConnectionArgs } from "../connection";
 import { samePackets } from "../firewall/conflicts";
 import type { Forward } from "../firewall/firewall";
+import { wayOf } from "../remote/one-machine";
 import { describe, forwardOf, type Inputs } from "./inputs";
 
 interface Known {
@@ -11,13 +12,9 @@ interface Known {
 /** The forwards of the program, by host, as check has seen them. */
 export type Registry = Map<string, Map<string, Known>>;
 
-/** The same machine, as far as names tell. */
-const hostKey = ({ host, port = 22, proxy }: ConnectionArgs): string =>
-    `${host.toLowerCase()}:${port}${proxy ? ` through ${hostKey(proxy)}` : ""}`;
-
 /** Notes a forward, and says which other one of the program wants the same packets. */
 export function findOverlap(registry: Registry, connection: ConnectionArgs, inputs: Inputs): string | undefined {
-    const key = hostKey(connection);
+    const key = wayOf(connection);
     const there = registry.get(key) ?? new Map<string, Known>();
     registry.set(key, there);
     const urn = inputs.__urn ?? "";

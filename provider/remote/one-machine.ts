@@ -11,7 +11,8 @@ const answerMs = 20_000;
 /** Whether two connections are one way to a machine, as far as names tell. */
 export const isOneWay = (a: ConnectionArgs, b: ConnectionArgs): boolean => wayOf(a) === wayOf(b);
 
-const wayOf = ({ host, port = 22, proxy }: ConnectionArgs): string =>
+/** The same machine, as far as names tell. */
+export const wayOf = ({ host, port = 22, proxy }: ConnectionArgs): string =>
     `${host.toLowerCase()}:${port}${proxy ? ` through ${wayOf(proxy)}` : ""}`;
 
 /**
