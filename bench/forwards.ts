@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { readConfiguration } from "../provider/configuration";
 import type { ConnectionArgs } from "../provider/connection";
 import { openFirewall } from "../provider/firewall";
-import { desiredRules } from "../provider/firewall/rules";
+import { desiredRules } from "../provider/firewall/desired";
 import { lifecycleWith } from "../provider/port-forward/lifecycle";
 import { openRemotes, type Remote, type Remotes } from "../provider/remote";
 import type { Context, Lifecycle, Values } from "../provider/resource";

@@ -36,7 +36,7 @@ export class PortForward extends Resource {
     declare readonly sourceCidrs: pulumi.Output<string[] | undefined>;
     declare readonly inInterface: pulumi.Output<string | undefined>;
     declare readonly local: pulumi.Output<boolean>;
-    declare readonly backend: pulumi.Output<"auto" | "iptables" | "firewalld" | undefined>;
+    declare readonly backend: pulumi.Output<"auto" | "iptables" | "nftables" | "firewalld" | undefined>;
     declare readonly zone: pulumi.Output<string | undefined>;
     declare readonly persist: pulumi.Output<boolean>;
     /** What the rule is made with on this host. */

@@ -3,16 +3,19 @@ import type { Clock } from "../world";
 import { chooseBackend } from "./backend";
 import { carryOut } from "./carry-out";
 import { look } from "./look";
+import { commentsIn, ownTable } from "./own-table";
 import { commentPrefix } from "./rules";
 import type { Seen } from "./seen";
 
 /** Whatever of ours a host has, by its files and by its rules. */
-const ours = (seen: Seen): string[] =>
-    seen.tools.flatMap(({ saved }) =>
+const ours = (seen: Seen): string[] => [
+    ...seen.tools.flatMap(({ saved }) =>
         [...saved].flatMap(([table, { rules }]) =>
             rules.filter(({ line }) => line.includes(commentPrefix)).map(({ line }) => `-t ${table} ${line}`),
         ),
-    );
+    ),
+    ...commentsIn(seen.native).map((comment) => `nft table ip ${ownTable}: ${comment}`),
+];
 
 /** The rules of ours that a host has; changes nothing. */
 export const rulesOfOurs = async (remote: Remote, call: RemoteCall): Promise<string[]> =>

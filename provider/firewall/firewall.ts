@@ -3,7 +3,7 @@ import type { Remote, RemoteCall } from "../remote/remote";
 import type { Twin } from "./foreign/foreign";
 import type { Verdict } from "./foreign/judge";
 
-export type BackendName = "iptables" | "firewalld";
+export type BackendName = "iptables" | "firewalld" | "nftables";
 
 /** One forward as the program wants it. */
 export interface Forward {

@@ -1,6 +1,6 @@
 import { IsardvdiError } from "../errors";
 import { type Chosen, obstacle } from "./backend";
-import type { Forward, ForeignRule, HostFirewall, Installed } from "./firewall";
+import type { BackendName, Forward, ForeignRule, HostFirewall, Installed } from "./firewall";
 import { foreignInPolicies, foreignInZones } from "./foreign/firewalld";
 import type { Foreign } from "./foreign/foreign";
 import { judged, type Scene } from "./foreign/judge";
@@ -8,6 +8,7 @@ import { foreignInNft } from "./foreign/nft";
 import { twinOf } from "./foreign/twin";
 import { foreignInSave } from "./foreign/walk";
 import type { Entry } from "./ledger";
+import { markRules, missingIn, natRules, ownTable } from "./own-table";
 import { chains, directText, iptablesRules } from "./rules";
 import { plain, type Saved } from "./save";
 import type { FirewalldSeen, Seen } from "./seen";
@@ -70,15 +71,48 @@ export function foreignRules(seen: Seen, { tool }: Chosen): Foreign[] {
     return [
         ...saves,
         ...(firewalld ? [...foreignInZones(firewalld, own), ...foreignInPolicies(firewalld)] : []),
-        ...seen.native.flatMap(foreignInNft),
+        ...seen.native.filter(({ name }) => name !== ownTable).flatMap(foreignInNft),
     ];
 }
 
 function installed(entry: Entry, seen: Seen, chosen: Chosen, host: string): Installed {
     const { owner, forward, backend } = entry;
-    const found = backend === "firewalld" ? inZones(entry, seen, chosen, host) : inChains(entry, seen, chosen);
+    const found = places[backend](entry, seen, chosen, host);
+    const marks = inMark(entry, seen, chosen);
     const forwards = seen.ipForward === "1" ? [] : ["net.ipv4.ip_forward = 1"];
-    return { owner, forward, backend, rules: found.rules, missing: [...found.missing, ...forwards] };
+    const isKept = forward.persist && (backend !== "firewalld" || marks.rules.length > 0);
+    const persistence = isKept ? missingPersistence(seen.persist) : [];
+    return {
+        owner,
+        forward,
+        backend,
+        rules: [...found.rules, ...marks.rules],
+        missing: [...found.missing, ...marks.missing, ...persistence, ...forwards],
+    };
+}
+
+const places: Record<BackendName, (entry: Entry, seen: Seen, chosen: Chosen, host: string) => Found> = {
+    firewalld: inZones,
+    iptables: inChains,
+    nftables: inTable,
+};
+
+/** In our own table, which no other program's filter asks. */
+function inTable({ forward, owner, spares }: Entry, { native }: Seen, { backend, docker, bridges }: Chosen): Found {
+    const rules = natRules(forward, owner.tag, spares);
+    const others = [
+        docker && !bridges && "an accept in DOCKER-USER, for Docker uses iptables there",
+        backend === "firewalld" && "entries of firewalld, which runs there by now",
+    ].filter((each) => each !== false);
+    return { rules: rules.map((rule) => rule.text), missing: [...missingIn(native, rules), ...others] };
+}
+
+/** What Docker's nftables rules ask of a packet today, whatever they asked when the forward was put in. */
+function inMark({ forward, owner, mark }: Entry, { native }: Seen, { bridges }: Chosen): Found {
+    const rules = mark === undefined ? [] : markRules(forward, owner.tag, mark).map((rule) => rule.text);
+    if (!bridges) return { rules, missing: [] };
+    if (bridges.mark === undefined) return { rules, missing: ["Docker's option bridge-accept-fwmark"] };
+    return { rules, missing: missingIn(native, markRules(forward, owner.tag, bridges.mark)) };
 }
 
 interface Found {
@@ -86,7 +120,7 @@ interface Found {
     missing: string[];
 }
 
-function inChains({ forward, owner, spares }: Entry, seen: Seen, { tool, docker }: Chosen): Found {
+function inChains({ forward, owner, spares }: Entry, _seen: Seen, { tool, docker }: Chosen): Found {
     const rules = iptablesRules(forward, owner.tag, spares);
     const saved = tool?.saved ?? new Map();
     const have = linesOf(saved);
@@ -101,7 +135,7 @@ function inChains({ forward, owner, spares }: Entry, seen: Seen, { tool, docker 
     const missing = [...rules, ...jumps].filter(({ table, line }) => !have.has(`${table} ${plain(line)}`));
     return {
         rules: rules.map(text),
-        missing: [...missing.map(text), ...(forward.persist ? missingPersistence(seen.persist) : [])],
+        missing: missing.map(text),
     };
 }
 

@@ -16,7 +16,7 @@ export type {
     Installed,
     Owner,
 } from "./firewall";
-export { desiredRules } from "./rules";
+export { desiredRules } from "./desired";
 
 /** The firewalls of all hosts: it keeps nothing, every look is a fresh one. */
 export function openFirewall({ clock = systemClock }: { clock?: Clock } = {}): Firewall {

@@ -1,5 +1,7 @@
 import { IsardvdiError } from "../errors";
 import type { BackendName, Forward, Owner } from "./firewall";
+import type { Mark } from "./mark";
+import { markRules, natRules, type NftRule } from "./own-table";
 import { commentPrefix } from "./rules";
 
 /** What the host remembers of one forward; the rules are a function of it. */
@@ -11,6 +13,8 @@ export interface Entry {
     put?: Put | undefined;
     /** Addresses of the host that somebody else's rule of the same port has, and keeps. */
     spares?: string[] | undefined;
+    /** With which Docker's nftables rules let its packets through. */
+    mark?: Mark | undefined;
 }
 
 /** Where a firewalld forward stands. */
@@ -20,6 +24,12 @@ export interface Put {
     docker: boolean;
 }
 
+/** What of an entry stands in the table of nftables. */
+export const nftRulesOf = ({ forward, owner, backend, spares, mark }: Entry): NftRule[] => [
+    ...(backend === "nftables" ? natRules(forward, owner.tag, spares) : []),
+    ...(mark === undefined ? [] : markRules(forward, owner.tag, mark)),
+];
+
 /** By tag. */
 export type Ledger = ReadonlyMap<string, Entry>;
 
@@ -27,7 +37,7 @@ export type Ledger = ReadonlyMap<string, Entry>;
 export function parseLedger(text: string, host: string): Ledger {
     const [head, ...lines] = text.split("\n").filter((line) => line !== "");
     const { version = 1 } = (head === undefined ? {} : entry(head, host)) as { version?: number };
-    if (version !== 1)
+    if (version !== 1 && version !== 2)
         throw unreadable(host, `it is of version ${version}, which a later release of this package has written`, later);
     const entries = lines.map((line) => entry(line, host) as Entry);
     return new Map(entries.map((each) => [each.owner.tag, each]));
@@ -67,8 +77,11 @@ const unreadable = (host: string, seen: string, advice: string): IsardvdiError =
         advice,
     });
 
+/** What 0.1.0 does not know, and so must not touch. */
+const isLater = ({ backend, mark }: Entry): boolean => backend === "nftables" || mark !== undefined;
+
 export function formatLedger(entries: Ledger): string {
     if (entries.size === 0) return "";
     const sorted = [...entries.values()].sort((a, b) => (a.owner.tag < b.owner.tag ? -1 : 1));
-    return [{ version: 1 }, ...sorted].map((line) => `${JSON.stringify(line)}\n`).join("");
+    return [{ version: sorted.some(isLater) ? 2 : 1 }, ...sorted].map((line) => `${JSON.stringify(line)}\n`).join("");
 }

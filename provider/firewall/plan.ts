@@ -73,7 +73,7 @@ function entryFor(change: Change, forward: Forward, known: Known): { entry: Entr
     const { seen, ledger, foreign, host } = known;
     const bad = badForward(change, seen, host) ?? obstacle(seen, host);
     if (bad) throw bad;
-    const { backend, docker } = chooseBackend(seen, change.backend, host);
+    const { backend, docker, bridges } = chooseBackend(seen, change.backend, host);
     const scene = sceneOf(forward, seen, docker, host);
     const { adopted, spares, claimed } = wayOf(change, forward, ledger, foreign, scene, host);
     const spared = spares.length > 0 ? { spares } : {};
@@ -82,12 +82,14 @@ function entryFor(change: Change, forward: Forward, known: Known): { entry: Entr
             ? placeOf({ forward, ...spared }, seen, seen.firewalld, docker, host)
             : undefined;
     // in the very form that the ledger gives back, so that equal ones compare equal
-    const entry = JSON.parse(JSON.stringify({ owner: change.owner, forward, backend, put, ...spared })) as Entry;
+    const entry = JSON.parse(
+        JSON.stringify({ owner: change.owner, forward, backend, put, ...spared, mark: bridges?.mark }),
+    ) as Entry;
     return { entry, adopted, claimed };
 }
 
 function warningsOf({ ledger, udp, chosen }: Plan, seen: Seen, host: string): string[] {
-    const persist = [...ledger.values()].some(({ forward, backend }) => forward.persist && backend === "iptables");
+    const persist = [...ledger.values()].some(({ forward, backend }) => forward.persist && backend !== "firewalld");
     const noMeans = persist && !seen.persist.has("systemd") && !seen.persist.has("netfilter-persistent");
     const running = udp.length > 0 && !seen.persist.has("conntrack");
     return [
@@ -100,7 +102,7 @@ function warningsOf({ ledger, udp, chosen }: Plan, seen: Seen, host: string): st
                       "some minutes. Install the package conntrack to have them switched at once.",
               ]
             : []),
-        ...(chosen.backend === "iptables" && ledger.size > 0 && seen.ipForward === "0"
+        ...(chosen.backend !== "firewalld" && ledger.size > 0 && seen.ipForward === "0"
             ? [`IP forwarding was off on ${host}: it is turned on, and off again with the last forward.`]
             : []),
     ];

@@ -1,4 +1,4 @@
-import type { BackendName, Forward, Owner } from "./firewall";
+import type { Forward } from "./firewall";
 import { cidr } from "./networks";
 
 /** Our chains: whatever stands in them is ours, nothing outside them is. */
@@ -56,18 +56,6 @@ export function acceptSpec(forward: Forward, tag: string, source: string | undef
     return parts.filter(Boolean).join(" ");
 }
 
-/** The lines that a preview shows: of the inputs alone. */
-export function desiredRules(forward: Forward, backend: BackendName, owner: Owner): string[] {
-    if (backend === "iptables") {
-        return iptablesRules(forward, owner.tag).map(({ table, line }) => `-t ${table} ${line}`);
-    }
-    const zone = forward.zone ?? (forward.inInterface ? `zone of ${forward.inInterface}` : "zones of the host's links");
-    return [
-        ...richRules(forward, ["each address of the host"]).map((rule) => `zone (${zone}): ${rule}`),
-        ...directRules(forward, owner.tag).map(directText),
-    ];
-}
-
 /** firewalld's rich rules; one for each address, for firewalld has no word for "the host itself". */
 export function richRules(forward: Forward, addresses: readonly string[]): string[] {
     const to = forward.toPort ?? ports(forward, "-");
@@ -107,7 +95,7 @@ function direct(table: Table, chain: string, spec: string): DirectRule {
     return { table, chain, args: spec.split(" ").map((word) => word.replaceAll('"', "")) };
 }
 
-function sources({ sourceCidrs = [] }: Forward): (string | undefined)[] {
+export function sources({ sourceCidrs = [] }: Forward): (string | undefined)[] {
     const all = sourceCidrs.map(cidr);
     // iptables prints no match for everyone
     return all.length === 0 || all.some((source) => source.endsWith("/0")) ? [undefined] : all;

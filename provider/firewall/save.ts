@@ -1,5 +1,13 @@
 /** A parsed iptables-save: by table, its chains and its rules in order. */
-export type Saved = ReadonlyMap<string, { chains: ReadonlySet<string>; rules: readonly SavedRule[] }>;
+export type Saved = ReadonlyMap<
+    string,
+    {
+        chains: ReadonlySet<string>;
+        /** Built-in chains that drop what no rule of theirs takes. */
+        drops: ReadonlySet<string>;
+        rules: readonly SavedRule[];
+    }
+>;
 
 export interface SavedRule {
     chain: string;
@@ -11,15 +19,17 @@ export interface SavedRule {
 }
 
 export function parseSave(text: string): Saved {
-    const tables = new Map<string, { chains: Set<string>; rules: SavedRule[] }>();
+    const tables = new Map<string, { chains: Set<string>; drops: Set<string>; rules: SavedRule[] }>();
     const positions = new Map<string, number>();
     let table = "";
     for (const line of text.split("\n")) {
         if (line.startsWith("*")) {
             table = line.slice(1).trim();
-            if (!tables.has(table)) tables.set(table, { chains: new Set(), rules: [] });
+            if (!tables.has(table)) tables.set(table, { chains: new Set(), drops: new Set(), rules: [] });
         } else if (line.startsWith(":")) {
-            tables.get(table)?.chains.add(line.slice(1).split(" ", 1)[0] ?? "");
+            const [chain = "", policy] = line.slice(1).split(" ");
+            tables.get(table)?.chains.add(chain);
+            if (policy === "DROP") tables.get(table)?.drops.add(chain);
         } else if (line.startsWith("-A ")) {
             const words = splitWords(line);
             const chain = words[1] ?? "";

@@ -2,6 +2,7 @@ import { IsardvdiError } from "../errors";
 import { sectionsOf } from "./host/answer";
 import { type NftTable, parseNft } from "./foreign/nft";
 import { assertWhole, type Ledger, parseLedger } from "./ledger";
+import { commentsIn } from "./own-table";
 import { parseSave, type Saved } from "./save";
 
 /** One iptables of a host: Debian has two, each with rules of its own. */
@@ -96,12 +97,7 @@ export function parseSeen(stdout: string, host: string, { isCleared = false } = 
     if (isCleared || seen.persist.has("armed")) return seen;
     const rules = seen.tools.flatMap(({ saved }) => [...saved.values()].flatMap((table) => table.rules));
     const isEmptied = sections.some(({ name }) => name === "zero");
-    assertWhole(
-        isEmptied,
-        rules.map(({ line }) => line),
-        seen.ledger,
-        host,
-    );
+    assertWhole(isEmptied, [...rules.map(({ line }) => line), ...commentsIn(seen.native)], seen.ledger, host);
     return seen;
 }
 

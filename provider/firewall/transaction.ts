@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Change } from "./firewall";
 import type { Transaction } from "./host/apply";
 import type { Foreign } from "./foreign/foreign";
-import { type Ledger, formatLedger } from "./ledger";
+import { type Ledger, formatLedger, nftRulesOf } from "./ledger";
+import { tableText } from "./own-table";
 import type { Plan } from "./plan";
 import { iptablesRules, type Table } from "./rules";
 import type { Seen } from "./seen";
@@ -45,13 +46,18 @@ function tables(prefix: string, ledger: Ledger, isWanted: (entry: Entry) => bool
         .flatMap(({ forward, owner, spares }) => iptablesRules(forward, owner.tag, spares));
     const lines = (table: Table): string =>
         rules.flatMap((rule) => (rule.table === table ? [`${rule.line}\n`] : [])).join("");
-    return { [`${prefix}.nat`]: lines("nat"), [`${prefix}.filter`]: lines("filter") };
+    const native = [...ledger.values()].filter(isWanted).flatMap(nftRulesOf);
+    return {
+        [`${prefix}.nat`]: lines("nat"),
+        [`${prefix}.filter`]: lines("filter"),
+        [`${prefix}.nft`]: tableText(native),
+    };
 }
 
-/** Legacy tables belong to the kernel, and stay. */
+/** Legacy tables belong to the kernel, and stay; without a tool we bring none into being. */
 function absentTables(seen: Seen, { chosen }: Plan): string {
-    const isLegacy = chosen.tool?.variant === "legacy";
-    return isLegacy ? "" : ["nat", "filter"].filter((table) => !seen.nftTables.includes(table)).join(" ");
+    const isNft = chosen.tool !== undefined && chosen.tool.variant !== "legacy";
+    return !isNft ? "" : ["nat", "filter"].filter((table) => !seen.nftTables.includes(table)).join(" ");
 }
 
 /** Foreign rules go out by their exact text, and would come back in their own places. */

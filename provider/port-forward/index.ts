@@ -1,5 +1,5 @@
 import { openFirewall } from "../firewall";
-import { desiredRules } from "../firewall/rules";
+import { desiredRules } from "../firewall/desired";
 import { defineResource } from "../resource";
 import { systemNetwork } from "../verification/network";
 import { lifecycleWith } from "./lifecycle";

@@ -57,7 +57,7 @@ export interface PortForwardArgs {
      * What the rule is made with; `auto` takes what the host really uses, and `backendUsed` says which.
      * Default: `"auto"`.
      */
-    backend?: DeepInput<"auto" | "iptables" | "firewalld">;
+    backend?: DeepInput<"auto" | "iptables" | "nftables" | "firewalld">;
     /**
      * firewalld's zone of the rule; firewalld only.
      * Default: every zone at which its packets can arrive.
@@ -98,7 +98,7 @@ export interface PortForwardArgs {
 /** What a `PortForward` has beside its arguments. */
 export interface PortForwardResults {
     /** What the rule is made with on this host. */
-    backendUsed: "iptables" | "firewalld";
+    backendUsed: "iptables" | "nftables" | "firewalld";
     /** The exact lines on the host that are this forward's. `pulumi preview` shows what the inputs ask for, in the form of iptables where `backend` is `auto`. */
     rules: string[];
     /** What was verified last, and from where; undefined when the rules were found changed since. */

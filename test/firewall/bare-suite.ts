@@ -2,6 +2,7 @@ import type { Firewall as Kind } from "../lab/firewall";
 import { needsLab } from "../lab/skip";
 import { carriesAll } from "./bare";
 import { type Bare, bareHost } from "./bare-host";
+import { standsAlone } from "./own-table";
 import { brokenLedger } from "./ledger";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
 
@@ -18,13 +19,14 @@ export function onBareHost(kind: Exclude<Kind, "none">): void {
             const { lab, host, client, guest } = bare;
             const [desktop] = await Promise.all([lab.host("desktop", { behind: host }), serveElsewhere(client)]);
             // a table of iptables-legacy stays in the kernel once it was asked for
-            await host.must("iptables -t nat -S");
+            if (kind !== "nftables") await host.must("iptables -t nat -S");
             there = { host, client, desktop, target: () => guest.address };
         });
         after(async () => await bare?.lab.stop());
 
         carriesRows(() => there);
-        if (kind.startsWith("iptables")) carriesAll(kind, here);
-        if (kind.endsWith("nft") || kind.endsWith("nftables")) brokenLedger(kind, here);
+        if (kind.startsWith("iptables") || kind === "nftables") carriesAll(kind, here);
+        if (kind === "nftables") standsAlone(here);
+        if (kind.endsWith("nft") || kind.endsWith("-nftables")) brokenLedger(kind, here);
     });
 }

@@ -13,6 +13,7 @@ const stops: Record<Kind, number> = {
     "iptables-legacy": 0,
     "firewalld-nftables": 1,
     "firewalld-iptables": 1,
+    nftables: 0,
 };
 
 /** The traffic of a forward while it is changed. */

@@ -58,6 +58,7 @@ export async function traces(host: LabHost): Promise<string> {
         for v in nft legacy; do
             [ ! -x /usr/sbin/iptables-$v-save ] || iptables-$v-save 2>/dev/null | sed -e '/^#/d' -e 's/ \\[[0-9:]*\\]$//'
         done
+        nft -s list table ip pulumi-isardvdi 2>/dev/null
         cat /proc/sys/net/ipv4/ip_forward
         find /etc/firewalld /var/lib/pulumi-isardvdi /etc/systemd/system /usr/share/netfilter-persistent 2>/dev/null | sort
         find /etc/firewalld -type f -exec md5sum {} + 2>/dev/null | sort

@@ -11,7 +11,7 @@ import { needsLab } from "../lab/skip";
 import { forward, openSite, through } from "./site";
 
 /** How somebody takes Docker's accept away on each kind of host; firewalld's own iptables needs none. */
-const disturbances: Record<Exclude<Firewall, "none">, string> = {
+const disturbances: Record<Exclude<Firewall, "none" | "nftables">, string> = {
     "iptables-nft": "iptables -F DOCKER-USER && iptables -A DOCKER-USER -j RETURN",
     "iptables-legacy": "iptables -F DOCKER-USER && iptables -A DOCKER-USER -j RETURN",
     "firewalld-nftables": "firewall-cmd --quiet --direct --remove-rules ipv4 filter DOCKER-USER",

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { ConnectionArgs } from "../../provider/connection";
 import { openFirewall } from "../../provider/firewall";
-import { desiredRules } from "../../provider/firewall/rules";
+import { desiredRules } from "../../provider/firewall/desired";
 import { lifecycleWith } from "../../provider/port-forward/lifecycle";
 import { readConfiguration } from "../../provider/configuration";
 import { openRemotes } from "../../provider/remote";

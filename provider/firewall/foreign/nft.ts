@@ -9,8 +9,8 @@ import type { Target } from "./target";
 export interface NftTable {
     family: string;
     name: string;
-    chains: { name: string; type?: string; hook?: string }[];
-    rules: { chain: string; handle: number; expr: unknown[] }[];
+    chains: { name: string; type?: string; hook?: string; prio?: number; policy?: string }[];
+    rules: { chain: string; handle: number; comment?: string; expr: unknown[] }[];
     /** Elements of named sets of plain values. */
     sets: ReadonlyMap<string, unknown>;
 }

@@ -8,7 +8,18 @@ export const unit = "pulumi-isardvdi-firewall.service";
 export const plugin = "/usr/share/netfilter-persistent/plugins.d/90-pulumi-isardvdi";
 
 /** The files that one transaction replaces and a rollback puts back. */
-export const files = ["ledger", "now.nat", "now.filter", "boot.nat", "boot.filter", "firewalld.json", "tool", "before"];
+export const files = [
+    "ledger",
+    "now.nat",
+    "now.filter",
+    "now.nft",
+    "boot.nat",
+    "boot.filter",
+    "boot.nft",
+    "firewalld.json",
+    "tool",
+    "before",
+];
 
 /** The start of every script: the tools' folders first, whatever the login shell's PATH is. */
 export const preamble = `set -eu

@@ -78,6 +78,7 @@ ${firewalldTool}PYTHON
     [ ! -f ${plugin} ] || echo plugin
     [ ! -e ${aliveFile} ] || echo alive
     [ ! -x /usr/sbin/conntrack ] || echo conntrack
+    ! command -v nft >/dev/null 2>&1 || echo nft
     left=$(ls -d "$S/armed" "$S/fired" 2>/dev/null || true)
     if [ "$(moment)" != "$since" ]; then
         # what stands above is of two moments
@@ -87,7 +88,7 @@ ${firewalldTool}PYTHON
         # whoever may still undo it holds the lock; it was let go after a confirmation as well
         { [ -e ${lockFile} ] && ! flock -n ${lockFile} true; } || [ ! -d "$left" ] || echo abandoned
     fi
-    for f in boot.nat boot.filter sync; do [ ! -f "$S/$f" ] || echo "file $f"; done
+    for f in boot.nat boot.filter boot.nft sync; do [ ! -f "$S/$f" ] || echo "file $f"; done
     echo ==fingerprint
     print "$1"
 }

@@ -1,3 +1,4 @@
+import { ownTable } from "../own-table";
 import { chains } from "../rules";
 import { aliveFile, lockFile, plugin, preamble, unit } from "./paths";
 
@@ -21,6 +22,8 @@ tool=$(cat tool 2>/dev/null || true)
 mark='-m comment --comment pulumi-isardvdi'
 toHost='-m addrtype --dst-type LOCAL'
 notLoop='! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL'
+boot=
+[ ! -s boot.nat ] && [ ! -s boot.nft ] || boot=1
 ipt() { "$tool" -w 60 "$@" 2>/dev/null; }
 chain() { ipt -t "$1" -n -L "$2" >/dev/null; }
 docker() { chain filter DOCKER-USER && ipt -C FORWARD -j DOCKER-USER; }
@@ -44,6 +47,12 @@ put() {
         unjump filter FORWARD ${accept} ''
     else
         jump filter FORWARD ${accept} ''
+        # a Docker that starts later puts its chains above ours, and keeps a DOCKER-USER that it finds
+        if chain filter DOCKER-USER; then
+            jump filter DOCKER-USER ${accept} ''
+        elif [ "\${1:-}" = boot ] && command -v dockerd >/dev/null 2>&1; then
+            printf '%s\\n' ':DOCKER-USER - [0:0]' '-A DOCKER-USER '"$mark"' -j ${accept}'
+        fi
     fi
     printf '%s\\n' COMMIT '*nat'
     printf ':%s - [0:0]\\n' ${dnat} ${local}
@@ -66,27 +75,36 @@ take() {
     printf '%s\\n' COMMIT '*filter'
     ! chain filter DOCKER-USER || unjump filter DOCKER-USER ${accept} ''
     unjump filter FORWARD ${accept} ''
+    # one that no jump leads to and that holds nothing else was made at a boot, and Docker has not come
+    docker || [ "$(ipt -S DOCKER-USER | grep -vc -e '^-N' -e '-j ${accept}$')" != 0 ] || drop filter DOCKER-USER
     drop filter ${accept}
     echo COMMIT
 }
 # written out first: the tool that restores holds the lock that the questions wait for
 restore() {
-    $1 >put.$$
+    "$@" >put.$$
     "$tool-restore" --noflush -w 60 <put.$$ || { rm -f put.$$; exit 1; }
     rm -f put.$$
 }
 
-if [ -n "$tool" ] && [ -s $from.nat ]; then
+if [ -s $from.nat ] || [ -s $from.nft ]; then
     [ "$(cat /proc/sys/net/ipv4/ip_forward)" = 1 ] || echo 1 >/proc/sys/net/ipv4/ip_forward
-    restore put
+fi
+# the table of nftables as a whole and at once; the mark is there before a packet can need it
+if [ -s $from.nft ]; then
+    { printf 'add table ip ${ownTable}\\ndelete table ip ${ownTable}\\n'; cat $from.nft; } | nft -f -
+fi
+if [ -n "$tool" ] && [ -s $from.nat ]; then
+    restore put "\${1:-now}"
 elif [ -n "$tool" ] && { chain nat ${dnat} || chain filter ${accept}; }; then
     restore take
 fi
+[ -s $from.nft ] || nft delete table ip ${ownTable} 2>/dev/null || true
 
 # comes back after a reboot by our own unit, or by netfilter-persistent where there is no systemd
 unitFile=/etc/systemd/system/${unit}
 if [ -d /run/systemd/system ]; then
-    if [ -s boot.nat ] && [ ! -f $unitFile ]; then
+    if [ -n "$boot" ] && [ ! -f $unitFile ]; then
         cat >$unitFile <<'UNIT'
 [Unit]
 Description=Port forwards of pulumi-isardvdi
@@ -106,14 +124,14 @@ UNIT
         systemctl daemon-reload
         systemctl --quiet enable ${unit} 2>/dev/null
         systemctl --no-block start ${unit}
-    elif [ ! -s boot.nat ] && [ -f $unitFile ]; then
+    elif [ -z "$boot" ] && [ -f $unitFile ]; then
         systemctl --quiet disable ${unit} 2>/dev/null || true
         rm -f $unitFile
         systemctl daemon-reload
         systemctl --no-block stop ${unit} 2>/dev/null || true
     fi
 elif [ -d ${plugin.slice(0, plugin.lastIndexOf("/"))} ]; then
-    if [ -s boot.nat ]; then
+    if [ -n "$boot" ]; then
         printf '%s\\n' '#!/bin/sh' '[ "$1" != start ] || exec sh ${"/var/lib/pulumi-isardvdi/firewall/sync"} boot' >${plugin}
         chmod 755 ${plugin}
     else

@@ -83,7 +83,7 @@ export const rule: Record<string, Property> = {
     },
     backend: {
         doc: "What the rule is made with; `auto` takes what the host really uses, and `backendUsed` says which.",
-        schema: (z) => z.enum(["auto", "iptables", "firewalld"]),
+        schema: (z) => z.enum(["auto", "iptables", "nftables", "firewalld"]),
         change: "update",
         default: "auto",
         request: transaction,

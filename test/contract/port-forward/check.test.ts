@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { desiredRules } from "../../../provider/firewall/rules";
+import { desiredRules } from "../../../provider/firewall/desired";
 import { forwardOf, type Inputs, tagOf } from "../../../provider/port-forward/inputs";
 import { definition } from "../../../provider/port-forward/schema";
 import { reference } from "../../../sdk/reference";

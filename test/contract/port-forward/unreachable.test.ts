@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { desiredRules } from "../../../provider/firewall/rules";
+import { desiredRules } from "../../../provider/firewall/desired";
 import { forwardOf, type Inputs } from "../../../provider/port-forward/inputs";
 import { failed } from "../harness/hypervisor";
 import { forward, key, nowhere, urnOf } from "../harness/port-forward";

@@ -10,7 +10,7 @@ import type {
     HostFirewall,
     Installed,
 } from "../../../provider/firewall/firewall";
-import { desiredRules } from "../../../provider/firewall/rules";
+import { desiredRules } from "../../../provider/firewall/desired";
 import { lifecycleWith } from "../../../provider/port-forward/lifecycle";
 import type { Parts } from "../../../provider/port-forward/parts";
 import type { Remote, Remotes } from "../../../provider/remote/remote";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { desiredRules } from "../../../provider/firewall/rules";
+import { desiredRules } from "../../../provider/firewall/desired";
 import { forwardOf, tagOf } from "../../../provider/port-forward/inputs";
 import { unknownValue } from "../../../provider/property/unknown";
 import { amissKey } from "../../../provider/property/changes";

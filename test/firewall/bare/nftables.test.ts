@@ -1,0 +1,3 @@
+import { onBareHost } from "../bare-suite";
+
+onBareHost("nftables");
