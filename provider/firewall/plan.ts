@@ -3,6 +3,7 @@ import { type Chosen, chooseBackend, obstacle } from "./backend";
 import { type Way, wayOf } from "./conflicts";
 import type { Change, Forward } from "./firewall";
 import type { Foreign } from "./foreign/foreign";
+import type { NftTable } from "./foreign/nft";
 import { foreignRules, sceneOf } from "./host-firewall";
 import type { Entry, Ledger } from "./ledger";
 import type { Seen } from "./seen";
@@ -88,13 +89,31 @@ function entryFor(change: Change, forward: Forward, known: Known): { entry: Entr
     return { entry, adopted, claimed };
 }
 
+/** Chains of others that drop what no rule of theirs takes: an accept of ours says nothing to them. */
+const droppingChains = (tables: readonly NftTable[]): string[] =>
+    tables
+        .filter(({ name }) => name !== "docker-bridges")
+        .flatMap(({ family, name, chains }) =>
+            chains
+                .filter(({ hook, policy }) => hook === "forward" && policy === "drop")
+                .map((chain) => `the chain ${chain.name} of the nft table ${family} ${name}`),
+        );
+
 function warningsOf({ ledger, udp, chosen }: Plan, seen: Seen, host: string): string[] {
     const persist = [...ledger.values()].some(({ forward, backend }) => forward.persist && backend !== "firewalld");
     const noMeans = persist && !seen.persist.has("systemd") && !seen.persist.has("netfilter-persistent");
+    const isOwn = [...ledger.values()].some(({ backend }) => backend === "nftables");
+    const native = isOwn ? droppingChains(seen.native) : [];
     const running = udp.length > 0 && !seen.persist.has("conntrack");
     return [
         ...(noMeans
             ? [`${host} has neither systemd nor netfilter-persistent: its forwards will be gone after a reboot.`]
+            : []),
+        ...(native.length > 0
+            ? [
+                  `${host} drops forwarded packets in ${native.join(", ")}: a forward reaches its target only where a rule ` +
+                      "there accepts it, such as ct status dnat accept.",
+              ]
             : []),
         ...(running
             ? [

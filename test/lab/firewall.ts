@@ -2,7 +2,8 @@ import { iptablesSetup } from "../../sandbox/machine/iptables";
 import type { Behind, Machine } from "../../sandbox/machine/machine";
 
 /** What filters packets on a host. */
-export type Firewall = "iptables-nft" | "iptables-legacy" | "firewalld-nftables" | "firewalld-iptables" | "nftables" | "none";
+export type Firewall =
+    "iptables-nft" | "iptables-legacy" | "firewalld-nftables" | "firewalld-iptables" | "nftables" | "none";
 
 /** Chooses the iptables as Debian's alternatives do, and removes what the host does not have. */
 export function firewallSetup(firewall: Firewall): string {

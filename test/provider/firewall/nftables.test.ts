@@ -106,6 +106,21 @@ describe("the back end of a host with nftables", () => {
         });
 });
 
+describe("an nftables forward", () => {
+    it("is warned of a chain of somebody else's that drops what it does not know", () => {
+        const chains = [
+            { name: "input", type: "filter", hook: "input", prio: 0, policy: "drop" },
+            { name: "fwd", type: "filter", hook: "forward", prio: 0, policy: "drop" },
+        ];
+        const { warnings } = planChanges(host({ tables: json("site", [], chains) }), [change()], "h1");
+        assert.deepEqual(warnings.slice(0, 1), [
+            "h1 drops forwarded packets in the chain fwd of the nft table ip site: a forward reaches its target only where a " +
+                "rule there accepts it, such as ct status dnat accept.",
+        ]);
+        assert.equal(planChanges(host({ tables: iptables() }), [change()], "h1").warnings.length, 1);
+    });
+});
+
 describe("the mark that Docker's nftables rules ask for", () => {
     for (const [left, right, read, text, value] of [
         [{ "&": [mark, 65536] }, 65536, "0x10000/0x10000", "meta mark | 0x00010000", { "|": [mark, 65536] }],
