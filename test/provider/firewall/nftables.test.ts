@@ -117,7 +117,7 @@ describe("an nftables forward", () => {
             "h1 drops forwarded packets in the chain fwd of the nft table ip site: a forward reaches its target only where a " +
                 "rule there accepts it, such as ct status dnat accept.",
         ]);
-        assert.equal(planChanges(host({ tables: iptables() }), [change()], "h1").warnings.length, 1);
+        assert.equal(planChanges(host({ tables: iptables() }), [change()], "h1").warnings.length, 0);
     });
 });
 
