@@ -4,6 +4,7 @@ import { relative } from "node:path";
 export const layers = [
     [
         "provider/errors.ts",
+        "provider/printable.ts",
         "provider/world.ts",
         "provider/concurrency",
         "provider/wait",

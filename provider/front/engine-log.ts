@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { printable } from "../printable";
 import type { Log } from "../world";
 
 type Severity = "DEBUG" | "INFO" | "WARNING" | "ERROR";
@@ -56,7 +57,7 @@ function connect(): Send {
     return (severity, message, urn, ephemeral) => {
         const request = new LogRequest();
         request.setSeverity(LogSeverity[severity]);
-        request.setMessage(message);
+        request.setMessage(printable(message));
         request.setUrn(urn);
         request.setEphemeral(ephemeral);
         pending += 1;

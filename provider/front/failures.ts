@@ -1,4 +1,5 @@
 import { IsardvdiError } from "../errors";
+import { printable } from "../printable";
 import { PartialFailure, type Values } from "../resource";
 import { plainValues } from "./protocol";
 
@@ -25,9 +26,9 @@ export function asPulumiError(error: unknown, inputs: Values): Error {
 /** A user's mistake is one line; only a defect of ours keeps its stack. */
 function plain(error: unknown): Error {
     const known = error instanceof IsardvdiError;
-    const result = new Error(error instanceof Error ? error.message : String(error));
+    const result = new Error(printable(error instanceof Error ? error.message : String(error)));
     if (known) Object.assign(result, { stack: "", toString: () => quietMark });
-    else if (error instanceof Error && error.stack) result.stack = error.stack;
+    else if (error instanceof Error && error.stack) result.stack = printable(error.stack);
     return result;
 }
 

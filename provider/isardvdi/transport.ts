@@ -5,6 +5,7 @@ import type { Clock } from "../world";
 import type { SiteSettings } from "./api";
 import type { Answer } from "./answers";
 import type { Body } from "./bodies";
+import { BodyTooLong, textOf } from "./body-limit";
 
 export interface Request {
     method: "GET" | "POST" | "PUT" | "DELETE";
@@ -55,7 +56,7 @@ export function openTransport(
         try {
             return await withDeadline(timeoutMs, { clock, signal }, async (either) => {
                 const answer = await undici.request(apiUrl + path, { ...options, signal: either });
-                const text = await answer.body.text();
+                const text = await textOf(answer.body);
                 const type = String(answer.headers["content-type"] ?? "");
                 return {
                     status: answer.statusCode,
@@ -207,6 +208,16 @@ function failure(error: NodeJS.ErrnoException, method: string, apiUrl: string, t
             advice: "Look at the load of the server and at the API's log there",
             property: "isardvdi:apiUrl",
             retryable: true,
+            unsent: false,
+        });
+    }
+    if (error instanceof BodyTooLong) {
+        return new TransportError({
+            code: "unexpected-answer",
+            seen: `${host} answered the ${method} with ${error.message}, and the rest was not read`,
+            advice: "Check that isardvdi:apiUrl leads to IsardVDI's API",
+            property: "isardvdi:apiUrl",
+            retryable: false,
             unsent: false,
         });
     }
