@@ -60,7 +60,7 @@ export function judge(facts: Facts): Diagnosis {
     };
 }
 
-function failureOf(step: Step, facts: Facts): Finding | undefined {
+export function failureOf(step: Step, facts: Facts): Finding | undefined {
     for (const { id, seen, advice, isFinal = false, ends, passes } of step.causes) {
         const said = seen(facts);
         if (said === undefined) continue;

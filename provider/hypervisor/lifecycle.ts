@@ -5,12 +5,13 @@ import { type Context, type Lifecycle, PartialFailure, type Values } from "../re
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
 import { otherOwner, ownerKey } from "./owner";
-import { explainerOf, subjectOf } from "./explain";
+import { explainerOf, precheckOf, subjectOf } from "./explain";
 import { isSelf, unregistered, untilThere } from "./absence";
 import { ensure, type Progress, type Undone } from "./ensure";
 import { openHost } from "./host/open";
 import { definition } from "./schema";
 import { withReasons } from "./reasons";
+import { backInService } from "./release";
 import { stateOf } from "./state";
 import { validate } from "./validate";
 import type { Inputs } from "./wanted";
@@ -73,8 +74,8 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
     const host = openHost(inputs, context);
     const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
     const progress: Progress = { record: undefined, vlans: undefined, undone };
+    const asked = inputs as unknown as Inputs;
     try {
-        const asked = inputs as unknown as Inputs;
         const reasons = {
             subject: subjectOf(asked),
             generation: api.generation,
@@ -82,14 +83,19 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
             explain: explainerOf(asked, context),
         };
         await withReasons(reasons, world, (inner, notice) =>
-            ensure({ api, feed, host, inputs: asked, state, progress, notice }, inner),
+            ensure(
+                { api, feed, host, inputs: asked, state, progress, notice, precheck: precheckOf(asked, context) },
+                inner,
+            ),
         );
         if (progress.record?.orchestratorManaged)
             world.log.warn(
                 `${id} is managed by IsardVDI's orchestrator, which deletes records that are not Online: end that there`,
             );
         return { ...snapshot(progress, inputs, api.generation), [ownerKey]: progress.token };
-    } catch (error) {
+    } catch (failure) {
+        const error =
+            asked.enabled === false ? failure : await backInService(failure, id, { api, progress }, context.world);
         const after = snapshot(progress, inputs, api.generation) ?? state;
         if (!after) throw asCancelled(error, id, world);
         // what has not been sent is still to be sent
