@@ -111,6 +111,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
             hyperId,
             timeoutSeconds,
             before,
+            progress,
             mayVanish: false,
             seen(record) {
                 progress.record = record;

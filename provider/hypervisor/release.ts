@@ -3,7 +3,7 @@ import { IsardvdiError } from "../errors";
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import { poll } from "../wait/poll";
 import type { World } from "../world";
-import type { Goal } from "./ensure";
+import type { Goal, Progress } from "./ensure";
 
 /** Milliseconds after which the engine has heard of a change: the server's change feed gathers those of half a second. */
 const heardAfter = 1000;
@@ -44,25 +44,36 @@ export async function untilOffline(
     return undefined;
 }
 
+/** Enables what we disabled, also after a cancellation; false where that fails as well. */
+export async function enableAgain(
+    { api, hyperId, progress }: { api: IsardApi; hyperId: string; progress: Progress },
+    { clock, log, signal }: World,
+): Promise<boolean> {
+    try {
+        const limit = signal.aborted ? 3000 : 10_000;
+        await withDeadline(limit, { clock }, (own) => api.setEnabled(hyperId, true, { signal: own, log }));
+    } catch {
+        return false;
+    }
+    progress.takenOut = false;
+    if (progress.undone === "enable") progress.undone = "online";
+    return true;
+}
+
 /** A failure that left a hypervisor disabled which had been in service: enables it again, or says plainly what does. */
 export async function backInService(
     error: unknown,
     hyperId: string,
     { api, progress }: Pick<Goal, "api" | "progress">,
-    { clock, log, signal }: World,
+    world: World,
 ): Promise<unknown> {
     if (!progress.takenOut) return error;
-    let after = "It is enabled again, as it was before.";
-    try {
-        // also after a cancellation, hence a signal of its own
-        const limit = signal.aborted ? 3000 : 10_000;
-        await withDeadline(limit, { clock }, (own) => api.setEnabled(hyperId, true, { signal: own, log }));
-        progress.record &&= { ...progress.record, enabled: true };
-        if (progress.undone === "enable") progress.undone = "online";
-    } catch {
-        after = `${hyperId} is out of service: it is disabled, and the next pulumi up or the web interface enables it.`;
-    }
+    const isBack = await enableAgain({ api, hyperId, progress }, world);
+    if (isBack && progress.record) progress.record = { ...progress.record, enabled: true };
+    const after = isBack
+        ? "It is enabled again, as it was before."
+        : `${hyperId} is out of service: it is disabled, and the next pulumi up or the web interface enables it.`;
     if (error instanceof IsardvdiError) return error.advised(`${error.advice} ${after}`);
-    log.warn(after);
+    world.log.warn(after);
     return error;
 }

@@ -73,7 +73,15 @@ export async function follow(goal: Goal, following: Following, world: World): Pr
         const isRenewed = (record: HypervisorRecord): boolean =>
             hasBooted(record) && !identical(missing(goal, record, inputs, state), left);
         const record = await awaitOnline(
-            { ...watched, timeoutSeconds: remaining(), before: converged.before, mayVanish: true, seen, isRenewed },
+            {
+                ...watched,
+                timeoutSeconds: remaining(),
+                before: converged.before,
+                progress,
+                mayVanish: true,
+                seen,
+                isRenewed,
+            },
             world,
         );
         progress.record = record;

@@ -174,6 +174,8 @@ export interface IsardApi {
     remove(hyperId: string, call: Call): Promise<void>;
     /** Desktops that run on the hypervisor right now. */
     desktopsStarted(hyperId: string, call: Call): Promise<number>;
+    /** Whether the site's engine says that it runs; undefined where it cannot be asked. */
+    engineRuns(call: Call): Promise<boolean | undefined>;
     /** VLAN numbers that the site knows (rows `v<N>` of the interfaces table); may be up to 15 s old with `listed`. */
     vlans(call: Call, options?: { listed?: boolean }): Promise<number[]>;
     /** Adds VLANs; v4 only, an `unsupported` error on v3. */

@@ -115,6 +115,17 @@ export function siteApi(generation: Generation, release: string, request: Reques
             const view = await send("orchestrator", hyperId, call).catch(missing);
             return view ? (desktopsOf(view.body) ?? 0) : 0;
         },
+        async engineRuns(call) {
+            try {
+                const { text } = await send("engine", "", call, undefined, "the site");
+                return /^"?ok"?$/i.test(text.trim()) ? true : undefined;
+            } catch (error) {
+                // it may not be for us to ask; only what says that it is away is no engine
+                if (isCode(error, "not-ready", "server-error", "unreachable", "timeout")) return false;
+                if (isCode(error, "unauthorized", "forbidden", "not-found", "wrong-generation")) return undefined;
+                throw error;
+            }
+        },
         vlans: (call, options) => (options?.listed ? vlanListing.get(call) : vlans(call)),
         registerVlans: async (numbers, call) => {
             const body = { json: { vlans: numbers.map(String) } };

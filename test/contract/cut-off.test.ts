@@ -58,9 +58,8 @@ for (const generation of ["v4", "v3"] as const) {
             const { state } = await provider.create(inputs("h1"));
             const program = inputs("h1", { triggers: ["new key"] });
             sandbox.fault(refusal(register[generation]));
-            // v3 has no other call for it, and v4's first one is the disable
             const released = gate();
-            sandbox.fault({ match: /hypervisor(s)?(\/h1)?$/, kind: "slow", until: released.opened, times: 1 });
+            sandbox.fault({ match: /^PUT .*(hypervisor\/h1|update\/hypervisors)$/, kind: "slow", until: released.opened, times: 1 });
             const updating = failed(provider.update("h1", state, program));
             await until(() => row()?.["enabled"] === false);
             sandbox.fault({ ...refusal(enable[generation]), times: 9 });

@@ -6,7 +6,7 @@ import { withReasons } from "../../../provider/hypervisor/reasons";
 import type { HypervisorRecord, IsardApi } from "../../../provider/isardvdi/api";
 import { fakeClock } from "../../world/fake-clock";
 import { testWorld } from "../../world/world";
-import { record } from "./record";
+import { newProgress, record } from "./record";
 
 const missing: Finding = {
     ...{ step: "forwards", title: "The host forwards the SSH port", cause: "missing", isFinal: false },
@@ -48,7 +48,8 @@ async function waited({ explain, row = () => ({ status: "Offline" }), seconds = 
             void (await awaitOnline(
                 {
                     ...{ api: { find } as unknown as IsardApi, feed: undefined, source: "api", hyperId: "h1" },
-                    ...{ timeoutSeconds: seconds, mayVanish: false, seen: notice },
+                    ...{ timeoutSeconds: seconds, mayVanish: false,
+                progress: newProgress(), seen: notice },
                 },
                 inner,
             )),
