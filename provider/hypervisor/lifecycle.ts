@@ -7,6 +7,7 @@ import { remove } from "./delete";
 import { otherOwner, ownerKey } from "./owner";
 import { explainerOf, precheckOf, subjectOf } from "./explain";
 import { isSelf, unregistered, untilThere } from "./absence";
+import { knownVlans } from "./vlans";
 import { ensure, type Progress, type Undone } from "./ensure";
 import { openHost } from "./host/open";
 import { definition } from "./schema";
@@ -37,7 +38,7 @@ export const lifecycle: Lifecycle = {
             (await api.findListed(id, world)) ??
             (await (isSelf(state) ? untilThere(api, id, world) : api.find(id, world)));
         if (!record) return isSelf(state) ? unregistered(state) : undefined;
-        const vlans = state["vlans"] ? await api.vlans(world, { listed: true }) : undefined;
+        const vlans = await knownVlans(api, state["vlans"] as number[] | undefined, world);
         return {
             ...stateOf(record, state, { generation: api.generation, vlans }),
             [incompleteKey]: state[incompleteKey],
@@ -106,6 +107,8 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
                 ...after,
                 [ownerKey]: progress.token ?? state?.[ownerKey],
                 ...(progress.undone === "register" ? unsent : {}),
+                // a run that failed may not have written it
+                ...(progress.record && { gpuOnly: progress.record.gpuOnly }),
                 [incompleteKey]: progress.undone,
             },
             asCancelled(error, id, world),

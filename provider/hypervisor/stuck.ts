@@ -50,7 +50,8 @@ export function rescuer(
             `${hyperId} stays Offline and enabled: the engine has missed a change, so it is disabled and enabled once`,
         );
         await release({ api, progress }, record, inner);
-        while (!(await enableAgain({ api, hyperId, progress }, inner))) await world.clock.sleep(lookAgain, inner.signal);
+        while (!(await enableAgain({ api, hyperId, progress }, inner)))
+            await world.clock.sleep(lookAgain, inner.signal);
     };
     return {
         see(record) {

@@ -13,7 +13,17 @@ export interface Endpoint {
 }
 
 export type Purpose =
-    "list" | "row" | "orchestrator" | "register" | "enable" | "change" | "virtPool" | "delete" | "interfaces" | "vlans" | "engine";
+    | "list"
+    | "row"
+    | "orchestrator"
+    | "register"
+    | "enable"
+    | "change"
+    | "virtPool"
+    | "delete"
+    | "interfaces"
+    | "vlans"
+    | "engine";
 
 type Rows = Record<Purpose, Endpoint | undefined>;
 

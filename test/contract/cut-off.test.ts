@@ -59,7 +59,12 @@ for (const generation of ["v4", "v3"] as const) {
             const program = inputs("h1", { triggers: ["new key"] });
             sandbox.fault(refusal(register[generation]));
             const released = gate();
-            sandbox.fault({ match: /^PUT .*(hypervisor\/h1|update\/hypervisors)$/, kind: "slow", until: released.opened, times: 1 });
+            sandbox.fault({
+                match: /^PUT .*(hypervisor\/h1|update\/hypervisors)$/,
+                kind: "slow",
+                until: released.opened,
+                times: 1,
+            });
             const updating = failed(provider.update("h1", state, program));
             await until(() => row()?.["enabled"] === false);
             sandbox.fault({ ...refusal(enable[generation]), times: 9 });

@@ -30,8 +30,16 @@ describe("a change feed that cannot be had", () => {
     afterEach(() => world.abort());
     const wait = ({ api, feed }: Site, source: Source) =>
         awaitOnline(
-            { api, feed, source, hyperId: "h1", timeoutSeconds: 60, mayVanish: false,
-                progress: newProgress(), seen: () => undefined },
+            {
+                api,
+                feed,
+                source,
+                hyperId: "h1",
+                timeoutSeconds: 60,
+                mayVanish: false,
+                progress: newProgress(),
+                seen: () => undefined,
+            },
             world,
         );
     const at = (more: object) => ({ host: "127.0.0.1", port: sandbox.rethinkdb?.port, ...more });

@@ -24,8 +24,16 @@ describe("a wait by the change feed", () => {
     });
     const wait = ({ api, feed }: Site, hyperId: string, source: Source = "changefeed") =>
         awaitOnline(
-            { api, feed, source, hyperId, timeoutSeconds: 3600, mayVanish: false,
-                progress: newProgress(), seen: () => undefined },
+            {
+                api,
+                feed,
+                source,
+                hyperId,
+                timeoutSeconds: 3600,
+                mayVanish: false,
+                progress: newProgress(),
+                seen: () => undefined,
+            },
             world,
         );
     const database = () => sandbox.rethinkdb ?? assert.fail("no database");

@@ -63,7 +63,10 @@ describe("awaitOnline", () => {
     });
 });
 
-async function replay({ rows, bounced, mayVanish, looks = 0, expect }: Sequence, source: "api" | "changefeed"): Promise<void> {
+async function replay(
+    { rows, bounced, mayVanish, looks = 0, expect }: Sequence,
+    source: "api" | "changefeed",
+): Promise<void> {
     const clock = fakeClock(0);
     const world = testWorld(clock);
     const now = () => rows.filter(([second]) => second * 1000 <= clock.now()).at(-1)?.[1];
@@ -110,7 +113,8 @@ async function replay({ rows, bounced, mayVanish, looks = 0, expect }: Sequence,
     }
     const breaks = rows.some(([, row]) => row === "503");
     const lastLook = expect.code === "timeout" ? 1 : 0;
-    if (source === "changefeed" && !breaks) assert.equal(asked, lastLook + looks, "the API is not asked while the feed lives");
+    if (source === "changefeed" && !breaks)
+        assert.equal(asked, lastLook + looks, "the API is not asked while the feed lives");
     const said = [0, ...world.lines.map(({ at }) => at), clock.now()];
     assert.ok(Math.max(...said.slice(1).map((at, i) => at - (said[i] ?? 0))) <= 10_000, "silent for more than 10 s");
 }

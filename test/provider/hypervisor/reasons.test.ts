@@ -48,8 +48,7 @@ async function waited({ explain, row = () => ({ status: "Offline" }), seconds = 
             void (await awaitOnline(
                 {
                     ...{ api: { find } as unknown as IsardApi, feed: undefined, source: "api", hyperId: "h1" },
-                    ...{ timeoutSeconds: seconds, mayVanish: false,
-                progress: newProgress(), seen: notice },
+                    ...{ timeoutSeconds: seconds, mayVanish: false, progress: newProgress(), seen: notice },
                 },
                 inner,
             )),

@@ -106,10 +106,10 @@ describe("a row that stays Offline and enabled", () => {
         })();
         await wait();
         await boot;
-        assert.deepEqual(writes.map((line) => line.replace(/at (\d+)/, (_, at: string) => `after ${Number(at) > 104}`)), [
-            "h1 disabled after true",
-            "h1 enabled after true",
-        ]);
+        assert.deepEqual(
+            writes.map((line) => line.replace(/at (\d+)/, (_, at: string) => `after ${Number(at) > 104}`)),
+            ["h1 disabled after true", "h1 enabled after true"],
+        );
     });
 
     it("is never left disabled by a run that is cancelled in between", async () => {
