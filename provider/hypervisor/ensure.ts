@@ -89,7 +89,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
 
     const known = { generation: api.generation, vlans: progress.vlans };
     const differences = plan(
-        stateOf(record, goal.inputs as unknown as Values, known),
+        stateOf(record, inputs as unknown as Values, known),
         inputs,
         record,
         // a registration of this very run has sent them

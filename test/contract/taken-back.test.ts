@@ -72,10 +72,8 @@ describe("what a program says no longer, or says beside the engine", () => {
 
     it("gpuOnly that the program says for the first time is written, whatever the engine had made of it", async () => {
         const { state } = await provider.create(inputs("h1", { minFreeGpuMemGb: 8 }));
-        sandbox.hypervisors.set("h1", { gpu_only: true });
-        const { state: toggled } = await provider.read("h1", state);
-        sandbox.hypervisors.set("h1", { gpu_only: false });
-        const { state: read } = await provider.read("h1", toggled);
+        // as it was read while the engine had toggled it
+        const { state: read } = await provider.read("h1", { ...state, gpuOnly: true });
         const on = inputs("h1", { gpuOnly: true, minFreeGpuMemGb: 8 });
         assert.equal(await differs(read, on), true);
         await provider.update("h1", read, on);
