@@ -71,6 +71,16 @@ describe("a wait that does not come to its end", () => {
         assert.ok(done.infos.some((line) => line.includes("h1.example.org refused")));
     });
 
+    it("says the engine's error once, although the finding repeats it", async () => {
+        const said = "Cannot connect to libvirt";
+        const finding = { ...missing, seen: `the engine says "${said}"` };
+        const done = await waited({
+            row: () => ({ status: "Error", detail: said, statusTime: 9 }),
+            explain: () => ({ ...diagnosis(finding), said }),
+        });
+        assert.equal(message(done).split(said).length, 2, message(done));
+    });
+
     it("lets the record speak where no machine can be looked at, or nothing was found there", async () => {
         const healthy = await waited({ explain: () => diagnosis() });
         const broken = await waited({ explain: () => Promise.reject(new Error("cut off")) });
@@ -94,6 +104,8 @@ describe("while a hypervisor is waited for", () => {
         assert.equal(result, undefined);
         const named = said.filter(([, line]) => line.includes("nothing on the host forwards"));
         assert.equal(named.length, 1, JSON.stringify(said));
+        // a step's title says how it should be, which beside what was seen is a contradiction
+        assert.match(named[0]?.[1] ?? "", /^not Online yet: nothing on the host forwards 2022\/tcp \(forwards\)$/);
         assert.ok((named[0]?.[0] ?? 0) >= 7 && (named[0]?.[0] ?? Infinity) <= 12, JSON.stringify(named));
     });
 
