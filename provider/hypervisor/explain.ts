@@ -50,26 +50,31 @@ export function explainerOf(inputs: Inputs, { configuration, remotes, sites }: C
     };
 }
 
-/** What the server says already of a registration that would fail; undefined where it cannot be asked. */
-export function precheckOf(
-    inputs: Inputs,
-    { configuration, remotes }: Context,
-): ((world: World) => Promise<void>) | undefined {
+type Precheck = (world: World) => Promise<void>;
+
+/** Throws what the server says already of a registration that would fail; undefined where it cannot be asked. */
+export function precheckOf(inputs: Inputs, { configuration, remotes }: Context): Precheck | undefined {
     const server = configuration.server(inputs.site);
     if (!server) return undefined;
-    return async (world) => {
+    return precheck(inputs.hyperId, async (world) => {
         const { foresee } = await import("../diagnosis/index.js");
         const remote = remotes.open(connectionOf(server, configuration));
+        return await foresee(subjectOf(inputs), { remote }, world);
+    });
+}
+
+/** A port that is just being opened is given its time; a name or a key does not come by itself. */
+export const precheck =
+    (hyperId: string, ask: (world: World) => Promise<Finding | undefined>): Precheck =>
+    async (world) => {
         for (const pause of [...pauses, undefined]) {
-            const finding = await foresee(subjectOf(inputs), { remote }, world);
+            const finding = await ask(world);
             if (!finding) return;
-            // a port that is just being opened needs a moment; a name or a key does not come by itself
-            if (pause === undefined || finding.step !== "ssh") throw unregistrable(finding, inputs.hyperId);
+            if (pause === undefined || finding.step !== "ssh") throw unregistrable(finding, hyperId);
             world.log.status(`${finding.seen}; looking again in ${pause / 1000} s`);
             await world.clock.sleep(pause, world.signal);
         }
     };
-}
 
 const codes: Record<string, ErrorCode> = { ssh: "ssh-unreachable", dns: "dns", key: "certificates" };
 

@@ -1,8 +1,6 @@
 import { strict as assert } from "node:assert";
 import { foresee } from "../../../provider/diagnosis";
-import { precheckOf } from "../../../provider/hypervisor/explain";
-import type { Inputs } from "../../../provider/hypervisor/wanted";
-import type { Context } from "../../../provider/resource";
+import { precheck } from "../../../provider/hypervisor/explain";
 import { systemClock, type World } from "../../../provider/world";
 import { testWorld } from "../../world/world";
 import { PlayedMachine } from "./machines";
@@ -48,16 +46,14 @@ describe("what a server says of a registration that has not been made", () => {
         const world = testWorld(hasty);
         const tried = async (change: Partial<Site>): Promise<unknown> => {
             const server = new PlayedMachine(serverCommands({ ...healthy(), ...change }));
-            const context = { configuration: { server: () => ({ host: "server" }) }, remotes: { open: () => server } };
-            const inputs: Inputs = { hyperId: "hyper-01", hostname: "h1.example.org" };
-            try {
-                await precheckOf(inputs, context as unknown as Context)?.(world);
-                return undefined;
-            } catch (error) {
-                return error;
-            } finally {
-                server.remove();
-            }
+            const subject = { hyperId: "hyper-01", hostname: "h1.example.org" };
+            const check = precheck("hyper-01", (own) => foresee(subject, { remote: server }, own));
+            return await check(world)
+                .then(
+                    () => undefined,
+                    (error: unknown) => error,
+                )
+                .finally(() => server.remove());
         };
         assert.match(
             String(await tried({ addresses: [] })),
