@@ -73,6 +73,11 @@ export class IsardvdiError extends Error {
     toldAs(seen: string): IsardvdiError {
         return new IsardvdiError({ ...this.#failure, seen });
     }
+
+    /** The same failure, with more known of what to do. */
+    advised(advice: string): IsardvdiError {
+        return new IsardvdiError({ ...this.#failure, advice });
+    }
 }
 
 export function isCode(error: unknown, ...codes: ErrorCode[]): error is IsardvdiError {

@@ -30,6 +30,8 @@ export interface Property {
     unordered?: true;
     /** Every part counts: one that is taken out is a change as well. */
     exact?: true;
+    /** An object whose parts each go back to a default of their own: those that the program set are remembered by path. */
+    parted?: true;
     /** The server that gave this state keeps no such field: a change of it touches the state alone. */
     unkept?: (state: Values) => boolean;
     /** Taken out of the program, it is taken off the host: there is no default to go back to. */

@@ -8,7 +8,10 @@ const usage = `Usage: ts-node index.ts [SITE…] [--program FOLDER] [--parallel 
 Runs the stack of each site, or of those named, and tells at the end how each of them is.
 
   --program FOLDER  the Pulumi program that every site's stack runs (../multi-site)
-  --parallel N      stacks that run at once (4)`;
+  --parallel N      stacks that run at once (4)
+
+Within a stack Pulumi works on 4 resources for each core at once, and a hypervisor that waits for Online is one of them:
+PULUMI_PARALLEL=N in the environment changes that for every stack.`;
 
 interface Command {
     run: "up" | "preview" | "refresh" | "destroy";

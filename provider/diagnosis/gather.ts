@@ -60,7 +60,7 @@ async function askApi(subject: Subject, open: Means["api"], world: World): Promi
     }
 }
 
-async function look<T>(
+export async function look<T>(
     place: Place,
     questions: Questions,
     read: (sections: Sections) => T,

@@ -29,6 +29,8 @@ export interface Finding {
 
 export interface Diagnosis {
     hyperId: string;
+    /** The engine's own error, where there is one. */
+    said?: string;
     /** No step is known to fail. */
     isHealthy: boolean;
     steps: StepResult[];
@@ -42,10 +44,13 @@ const keptLines = 6;
 /** What the facts say of each step, and of the first one that fails what to do. */
 export function judge(facts: Facts): Diagnosis {
     let finding: Finding | undefined;
+    const { record } = facts.api;
     const results = steps.map((step): StepResult => {
         const { id, title } = step;
         const failed = failureOf(step, facts);
         finding ??= failed;
+        // no waiting mends it, whatever the engine is about to do
+        if (failed?.ends && !finding?.ends) finding = failed;
         if (failed) return { step: id, title, state: "failed" };
         const why = step.unseen(facts);
         return why === undefined
@@ -54,13 +59,14 @@ export function judge(facts: Facts): Diagnosis {
     });
     return {
         hyperId: facts.subject.hyperId,
+        ...(record?.status === "Error" && record.detail && { said: redact(record.detail) }),
         isHealthy: finding === undefined,
         steps: results,
         ...(finding && { finding }),
     };
 }
 
-function failureOf(step: Step, facts: Facts): Finding | undefined {
+export function failureOf(step: Step, facts: Facts): Finding | undefined {
     for (const { id, seen, advice, isFinal = false, ends, passes } of step.causes) {
         const said = seen(facts);
         if (said === undefined) continue;

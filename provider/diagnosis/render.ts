@@ -5,7 +5,7 @@ const screen = { lines: 24, columns: 100 };
 const marks = { ok: "ok", failed: "FAILED", unknown: "?" } as const;
 
 /** A diagnosis as a person reads it: the steps, and of the first that fails the cause, the remedy and the evidence. */
-export function render({ hyperId, steps, finding }: Diagnosis): string {
+export function render({ hyperId, steps, finding, said }: Diagnosis): string {
     const head = finding ? `${hyperId} fails at: ${finding.title}` : `${hyperId}: no step is known to fail`;
     const lines = [
         head,
@@ -14,6 +14,8 @@ export function render({ hyperId, steps, finding }: Diagnosis): string {
         ),
     ];
     if (finding) {
+        // nothing is said twice
+        if (said && !finding.seen.includes(said)) lines.push(...wrapped("engine  ", `Error, "${said}"`));
         lines.push(...wrapped(`cause   `, `${finding.seen} [${finding.step}/${finding.cause}]`));
         lines.push(...wrapped(`to do   `, finding.advice + (finding.isFinal ? " Waiting does not mend it." : "")));
         for (const { command, lines: said } of finding.evidence) {

@@ -1,12 +1,12 @@
 import { IsardvdiError } from "../errors";
-import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
-import { poll } from "../wait/poll";
+import type { HypervisorRecord } from "../isardvdi/api";
 import type { World } from "../world";
 import { findTogether } from "./batch";
 import { drain, uncordon } from "./drain";
 import type { Goal } from "./ensure";
 import { isEmpty, type Plan } from "./plan";
 import { register } from "./register";
+import { release, untilOffline } from "./release";
 import type { Inputs } from "./wanted";
 
 /** What the wait for Online has to know of the writes that were made. */
@@ -30,21 +30,20 @@ export async function converge(
     let enabled = record.enabled;
     let before: Converged["before"];
     if (plan.vlans) await api.registerVlans(plan.vlans, world);
-    if (enable && (bounces || !enabled)) progress.undone = "enable";
     if (plan.register) {
         progress.undone = "register";
-        // its answer means that the row says Offline by now, so every Online after it is new
+        // the row says Offline by now, so every Online after it is new
         await registerAnew(goal, record, inputs, world);
         progress.undone = enable ? "enable" : "online";
         enabled = false;
-    } else if (!isEmpty(plan.bounce)) {
+    } else if (bounces) {
         world.log.status(
             `disabling ${hyperId}: the engine reads ${Object.keys(plan.bounce).join(" and ")} only at its start`,
         );
-        if (enabled) await api.setEnabled(hyperId, false, world);
-        if (!(await untilReleased(api, hyperId, world))) before = { statusTime: record.statusTime };
+        if (enable) progress.undone = "enable";
+        if (!(await release(goal, record, world))) before = { statusTime: record.statusTime };
         enabled = false;
-    }
+    } else if (enable && !enabled) progress.undone = "enable";
     const changed = plan.register ? plan.patch : { ...plan.bounce, ...plan.patch };
     const owner = record.owner === goal.progress.owner ? undefined : goal.progress.owner;
     // it goes with a write that is made anyway, or waits for the next one
@@ -53,6 +52,7 @@ export async function converge(
     if (plan.virtPools) await api.setVirtPools(hyperId, plan.virtPools, world);
     if (enable !== enabled) await api.setEnabled(hyperId, enable, world, enable && !isWritten ? owner : undefined);
     progress.undone = "online";
+    progress.takenOut = false;
     return { before };
 }
 
@@ -60,6 +60,7 @@ export async function converge(
 async function registerAnew(goal: Goal, record: HypervisorRecord, inputs: Inputs, world: World): Promise<void> {
     const { api } = goal;
     const { policy = "drain", timeoutSeconds = 600 } = inputs.deletion ?? {};
+    if (record.enabled) await goal.precheck?.(world);
     const isBusy =
         policy === "drain" && record.status === "Online" && (await api.desktopsStarted(record.hyperId, world)) > 0;
     if (isBusy) await drain(api, record, timeoutSeconds, world, "registered anew");
@@ -77,20 +78,12 @@ export async function readBack(
     { hyperId, registration }: Inputs,
     world: World,
 ): Promise<HypervisorRecord | undefined> {
-    const after = await findTogether(api, hyperId, world);
+    const found = await findTogether(api, hyperId, world);
+    // what was disabled says Online until the engine has heard of it
+    const isStale = found?.enabled === false && found.status === "Online";
+    const after = isStale ? await untilOffline(api, hyperId, world) : found;
     if (!after && registration !== "self") throw vanished(hyperId);
     return after;
-}
-
-/** A disable and an enable within one squash of the engine's feed would be one event, and no bounce. */
-async function untilReleased(api: IsardApi, hyperId: string, { clock, signal, log }: World): Promise<boolean> {
-    const call: Call = { signal, log };
-    const until = clock.now() + 8000;
-    for await (const record of poll(() => api.find(hyperId, call), clock, signal)) {
-        const released = record?.status !== "Online";
-        if (released || clock.now() >= until) return released;
-    }
-    return false;
 }
 
 function vanished(hyperId: string): IsardvdiError {

@@ -9,6 +9,7 @@ import { findTogether } from "./batch";
 import { converge, readBack } from "./converge";
 import { plan } from "./plan";
 import { register, type Registrant } from "./register";
+import { release } from "./release";
 import { incompleteKey } from "../property/changes";
 import { claimed, isOthers, otherOwner, ownerText, tokenIn } from "./owner";
 import { stateOf } from "./state";
@@ -26,18 +27,23 @@ export interface Progress {
     token?: string;
     /** Somebody else's mark stands there, and must not stay. */
     isClaimed?: boolean;
+    /** It was in service, and is disabled for a change that has not come to its end. */
+    takenOut?: boolean;
 }
 
 /** What a run that fails now leaves to the next one: to register again, to enable what it disabled, or to wait. */
 export type Undone = "register" | "enable" | "online";
 
 export interface Goal extends Registrant {
+    api: IsardApi;
+    progress: Progress;
+    /** Throws what would fail a registration, before a hypervisor in service is disabled for it; absent where nobody can be asked. */
+    precheck?: ((world: World) => Promise<void>) | undefined;
     /** The site's change feed, where its database is configured. */
     feed: Feed | undefined;
     inputs: Inputs;
     /** What the last run stored; absent on create. */
     state: Values | undefined;
-    progress: Progress;
     /** Told each record that comes while the hypervisor is waited for. */
     notice: (record: HypervisorRecord) => void;
 }
@@ -62,6 +68,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     if (inputs.registration !== "self") progress.owner = ownerText(progress.token, urn);
     progress.record = found;
     if (inputs.vlans) progress.vlans = await missingVlans(api, inputs.vlans, world);
+    const isResumed = progress.undone !== "online";
     if (progress.undone === "enable") inputs.enabled ??= true;
     if (inputs.registration === "self") {
         const awaitsOnline = timeoutSeconds !== undefined;
@@ -82,12 +89,15 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
 
     const known = { generation: api.generation, vlans: progress.vlans };
     const differences = plan(
-        stateOf(record, goal.inputs as unknown as Values, known),
+        stateOf(record, inputs as unknown as Values, known),
         inputs,
         record,
         // a registration of this very run has sent them
         !isThere && state ? { ...state, triggers: inputs.triggers, flavour: inputs.flavour } : state,
     );
+    // a disable of a moment ago may not have reached the engine, and must
+    const isFresh = isResumed || record.status === "Online";
+    if (isThere && inputs.enabled && !record.enabled && isFresh) await release(goal, record, world);
     const { before } = await converge(goal, record, differences, inputs, world);
     if (timeoutSeconds === undefined || inputs.enabled === false) {
         progress.record = await readBack(goal, inputs, world);
@@ -101,6 +111,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
             hyperId,
             timeoutSeconds,
             before,
+            progress,
             mayVanish: false,
             seen(record) {
                 progress.record = record;

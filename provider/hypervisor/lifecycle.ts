@@ -5,12 +5,14 @@ import { type Context, type Lifecycle, PartialFailure, type Values } from "../re
 import { audibly } from "../wait/beat";
 import { remove } from "./delete";
 import { otherOwner, ownerKey } from "./owner";
-import { explainerOf, subjectOf } from "./explain";
+import { explainerOf, precheckOf, subjectOf } from "./explain";
 import { isSelf, unregistered, untilThere } from "./absence";
+import { knownVlans } from "./vlans";
 import { ensure, type Progress, type Undone } from "./ensure";
 import { openHost } from "./host/open";
 import { definition } from "./schema";
 import { withReasons } from "./reasons";
+import { backInService } from "./release";
 import { stateOf } from "./state";
 import { validate } from "./validate";
 import type { Inputs } from "./wanted";
@@ -36,7 +38,7 @@ export const lifecycle: Lifecycle = {
             (await api.findListed(id, world)) ??
             (await (isSelf(state) ? untilThere(api, id, world) : api.find(id, world)));
         if (!record) return isSelf(state) ? unregistered(state) : undefined;
-        const vlans = state["vlans"] ? await api.vlans(world, { listed: true }) : undefined;
+        const vlans = await knownVlans(api, state["vlans"] as number[] | undefined, world);
         return {
             ...stateOf(record, state, { generation: api.generation, vlans }),
             [incompleteKey]: state[incompleteKey],
@@ -73,8 +75,8 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
     const host = openHost(inputs, context);
     const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
     const progress: Progress = { record: undefined, vlans: undefined, undone };
+    const asked = inputs as unknown as Inputs;
     try {
-        const asked = inputs as unknown as Inputs;
         const reasons = {
             subject: subjectOf(asked),
             generation: api.generation,
@@ -82,14 +84,19 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
             explain: explainerOf(asked, context),
         };
         await withReasons(reasons, world, (inner, notice) =>
-            ensure({ api, feed, host, inputs: asked, state, progress, notice }, inner),
+            ensure(
+                { api, feed, host, inputs: asked, state, progress, notice, precheck: precheckOf(asked, context) },
+                inner,
+            ),
         );
         if (progress.record?.orchestratorManaged)
             world.log.warn(
                 `${id} is managed by IsardVDI's orchestrator, which deletes records that are not Online: end that there`,
             );
         return { ...snapshot(progress, inputs, api.generation), [ownerKey]: progress.token };
-    } catch (error) {
+    } catch (failure) {
+        const error =
+            asked.enabled === false ? failure : await backInService(failure, id, { api, progress }, context.world);
         const after = snapshot(progress, inputs, api.generation) ?? state;
         if (!after) throw asCancelled(error, id, world);
         // what has not been sent is still to be sent
@@ -100,6 +107,8 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
                 ...after,
                 [ownerKey]: progress.token ?? state?.[ownerKey],
                 ...(progress.undone === "register" ? unsent : {}),
+                // a run that failed may not have written it
+                ...(progress.record && { gpuOnly: progress.record.gpuOnly }),
                 [incompleteKey]: progress.undone,
             },
             asCancelled(error, id, world),

@@ -3,7 +3,9 @@ import type { HypervisorRecord } from "../isardvdi/api";
 import { type Verdict, waitFor, WaitTimeout } from "../wait/wait";
 import type { World } from "../world";
 import { describe } from "./describe";
+import type { Progress } from "./ensure";
 import { progress } from "./progress";
+import { rescuer } from "./stuck";
 import { type Seen, type Watched, watchOf } from "./watch";
 
 export interface OnlineWait extends Watched {
@@ -17,6 +19,8 @@ export interface OnlineWait extends Watched {
     mayVanish: boolean;
     /** Ends the wait as well: a record that was made anew, and has to be put right first. */
     isRenewed?: (record: HypervisorRecord) => boolean;
+    /** What has been done, for a row that is disabled and enabled in between. */
+    progress: Progress;
     /** Called with each record, so that a failure keeps the last one. */
     seen: (record: HypervisorRecord) => void;
 }
@@ -26,6 +30,7 @@ const vanishedAfter = 10_000;
 
 /** Waits until the engine has verified the hypervisor; disk-only ones are ready when enabled. */
 export async function awaitOnline(wait: OnlineWait, world: World): Promise<HypervisorRecord> {
+    const rescue = rescuer(wait, world);
     try {
         const { records, look, confirm } = watchOf(wait, world);
         const record = await waitFor<Seen>(
@@ -34,7 +39,7 @@ export async function awaitOnline(wait: OnlineWait, world: World): Promise<Hyper
                 look,
                 confirm,
                 condition: condition(wait, world),
-                observers: [(record) => (record && wait.seen(record), undefined), progress()],
+                observers: [(record) => (record && wait.seen(record), undefined), progress(), rescue.see],
                 heartbeat: (last, elapsed) =>
                     `waiting for Online: ${describe(last)} (${Math.round(elapsed / 1000)} s of ${wait.timeoutSeconds} s)`,
                 timeoutMs: wait.timeoutSeconds * 1000,
@@ -45,6 +50,8 @@ export async function awaitOnline(wait: OnlineWait, world: World): Promise<Hyper
         return record;
     } catch (error) {
         throw explained(error, wait, world);
+    } finally {
+        await rescue.end();
     }
 }
 

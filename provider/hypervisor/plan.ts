@@ -44,6 +44,9 @@ export function plan(actual: Values, inputs: Inputs, record: HypervisorRecord, s
     const by = (kind: (typeof way)[string]): string[] => differing.filter((name) => way[name] === kind);
     const pick = (names: string[]): HypervisorChange => Object.fromEntries(names.map((name) => [name, asked[name]]));
     const patch = pick(by("patch"));
+    // the engine toggles it beside memory that is kept for GPUs: what the program says anew is written all the same
+    const { gpuOnly } = inputs;
+    if (gpuOnly !== undefined && gpuOnly !== record.gpuOnly && gpuOnly !== state?.["gpuOnly"]) patch.gpuOnly = gpuOnly;
     if (state && (inputs.flavour ?? "hypervisor") !== (state["flavour"] ?? "hypervisor"))
         patch.viewer = viewerOf(inputs);
     const bounce = pick(by("bounce"));

@@ -78,7 +78,7 @@ function teller({ clock, log }: World, end: (finding: Finding) => void): (diagno
         if (finding.ends) return end(finding);
         if (said === cause || (finding.passes && clock.now() - since.at < lasting)) return;
         said = cause;
-        log.status(`${finding.title}: ${finding.seen}`);
+        log.status(`not Online yet: ${finding.seen} (${finding.step})`);
     };
 }
 
@@ -116,16 +116,18 @@ async function explained(
 ): Promise<unknown> {
     if (explain) world.log.status(`looking for the reason why ${hyperId} is not Online`);
     const found = await explain?.(world).catch(() => undefined);
-    const finding = found?.finding ?? ofRecord().finding;
+    const { finding, said } = found?.finding ? found : ofRecord();
     // a boot that goes no further is told by the step it has reached
     if (!finding || (finding.passes && error.property === "registration")) return error;
+    // the engine's own error comes first, and once
+    const isTold = said !== undefined && error.seen.includes(said) && finding.seen.includes(said);
     for (const { command, lines } of finding.evidence)
         world.log.info(`$ ${command}\n${lines.map((line) => `  ${line}`).join("\n")}`);
     return new IsardvdiError({
         code: "timeout",
         action: "bring Online",
         resource: `hypervisor "${hyperId}"`,
-        seen: `${error.seen}: ${finding.seen} (${finding.step})`,
+        seen: `${error.seen}${isTold ? "" : `: ${finding.seen}`} (${finding.step})`,
         advice: `${finding.advice} ${error.advice}`,
         cause: error,
     });

@@ -2,26 +2,28 @@ import { IsardvdiError, isCode } from "../errors";
 import type { HypervisorRecord, IsardApi, Registration, RegistrationAnswer } from "../isardvdi/api";
 import type { Remote } from "../remote/remote";
 import type { World } from "../world";
+import type { Goal } from "./ensure";
 import { deliver, requireContainer } from "./host/deliver";
 import { readKvmModule } from "./host/kvm";
+import { release } from "./release";
 import { type Inputs, registrationOf } from "./wanted";
 
 /** Milliseconds between attempts: a forward or a container that has just been started needs a moment. */
-const pauses = [1000, 2000, 4000, 8000];
+export const pauses: readonly number[] = [1000, 2000, 4000, 8000];
 
-export interface Registrant {
-    api: IsardApi;
+export interface Registrant extends Pick<Goal, "api" | "progress"> {
     /** The hypervisor's own host, where `diagnostics.host` is given. */
     host: Remote | undefined;
 }
 
 /** Registers the hypervisor, and takes what the answer holds for the host there. */
 export async function register(
-    { api, host }: Registrant,
+    registrant: Registrant,
     inputs: Inputs,
     record: HypervisorRecord | undefined,
     world: World,
 ): Promise<void> {
+    const { api, host } = registrant;
     const { hyperId } = inputs;
     const registration = registrationOf(inputs, record);
     // a hypervisor that runs is not interrupted for a delivery that cannot be made
@@ -30,12 +32,21 @@ export async function register(
         if (!host) throw noKvmModule(hyperId);
         registration.kvmModule = await readKvmModule(host, hyperId, world);
     }
-    const { enrolment } = await registerPatiently(api, registration, world);
+    // one that never was in the engine's hands need not be taken from them
+    if (record && (record.enabled || record.statusTime !== undefined)) await release(registrant, record, world);
+    // nobody is kept out of service for a port that may never answer
+    const isInService = record?.enabled === true && record.status === "Online";
+    const { enrolment } = await registerPatiently(api, registration, isInService ? [] : pauses, world);
     if (host) await deliver(enrolment, host, hyperId, world);
 }
 
 /** Tries again while the hypervisor's SSH port does not answer yet. */
-async function registerPatiently(api: IsardApi, registration: Registration, world: World): Promise<RegistrationAnswer> {
+async function registerPatiently(
+    api: IsardApi,
+    registration: Registration,
+    pauses: readonly number[],
+    world: World,
+): Promise<RegistrationAnswer> {
     const { hyperId, hostname, sshPort } = registration;
     for (const [attempt, pause] of [...pauses, undefined].entries()) {
         world.log.status(

@@ -73,7 +73,15 @@ export async function follow(goal: Goal, following: Following, world: World): Pr
         const isRenewed = (record: HypervisorRecord): boolean =>
             hasBooted(record) && !identical(missing(goal, record, inputs, state), left);
         const record = await awaitOnline(
-            { ...watched, timeoutSeconds: remaining(), before: converged.before, mayVanish: true, seen, isRenewed },
+            {
+                ...watched,
+                timeoutSeconds: remaining(),
+                before: converged.before,
+                progress,
+                mayVanish: true,
+                seen,
+                isRenewed,
+            },
             world,
         );
         progress.record = record;
@@ -83,14 +91,9 @@ export async function follow(goal: Goal, following: Following, world: World): Pr
 }
 
 /** What the user set and the record has not; it never asks for a registration of ours. */
-function missing(
-    { api, inputs: asked, progress }: Goal,
-    record: HypervisorRecord,
-    inputs: Inputs,
-    state?: Values,
-): Plan {
+function missing({ api, progress }: Goal, record: HypervisorRecord, inputs: Inputs, state?: Values): Plan {
     const known = { generation: api.generation, vlans: progress.vlans };
-    const actual = stateOf(record, asked as unknown as Values, known);
+    const actual = stateOf(record, inputs as unknown as Values, known);
     const enable = inputs.enabled !== undefined && inputs.enabled !== record.enabled ? inputs.enabled : undefined;
     return {
         ...plan(actual, inputs, record, state && { ...state, triggers: inputs.triggers }),

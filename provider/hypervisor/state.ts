@@ -41,7 +41,7 @@ export function stateOf(
         minFreeGpuMemGb: record.minFreeGpuMemGb,
         bufferingHyper: record.bufferingHyper,
         // the engine toggles it by itself when memory is kept for GPUs: what was asked for stands
-        gpuOnly: said.minFreeGpuMemGb ? (said.gpuOnly ?? record.gpuOnly) : record.gpuOnly,
+        gpuOnly: said.minFreeGpuMemGb && wasSet(inputs, "gpuOnly") ? said.gpuOnly : record.gpuOnly,
         // v3 keeps none: what was asked for stands
         kvmModule: record.kvmModule ?? said.kvmModule,
         viewer: { ...record.viewer, staticUrl: withoutServersPort(record.viewer.staticUrl, said.viewer?.staticUrl) },
@@ -57,6 +57,12 @@ export function stateOf(
         __urn: inputs["__urn"],
         [setKey]: inputs[setKey] ?? setNames(definition, inputs),
     };
+}
+
+/** By the program: a state says it of itself, for it holds every property. */
+function wasSet(inputs: Values, name: string): boolean {
+    const names = inputs[setKey];
+    return Array.isArray(names) ? names.includes(name) : inputs[name] !== undefined;
 }
 
 /** The server appends its HTTPS port to the static URL, which is no drift. */

@@ -1,5 +1,5 @@
 import type { HypervisorRecord, Registration, TunnelingMode, Viewer } from "../isardvdi/api";
-import { setKey } from "../property/changes";
+import { removedParts, setKey } from "../property/changes";
 import type { Values } from "../resource";
 import { definition } from "./schema";
 
@@ -35,13 +35,20 @@ export interface Inputs {
     site?: string;
 }
 
-/** The inputs, and the defaults of properties that were set before and have been taken out of the program. */
+/** The inputs, and the defaults of what was set before and has been taken out of the program, parts of an object too. */
 export function wanted(inputs: Inputs, state: Values | undefined): Inputs {
     const result: Values = { ...inputs };
     for (const name of (state?.[setKey] as string[] | undefined) ?? []) {
         const property = definition.properties[name];
         if (result[name] === undefined && property?.change === "update" && property.default !== undefined)
             result[name] = property.default;
+    }
+    for (const [name, property] of Object.entries(definition.properties).filter(([, { parted }]) => parted)) {
+        const { [name]: said } = inputs as unknown as Record<string, Values | undefined>;
+        const removed = removedParts(name, (state?.[setKey] as string[] | undefined) ?? [], { [name]: said });
+        if (removed.length === 0) continue;
+        const defaults = new Map(Object.entries(property.default ?? viewerOf({ ...inputs, viewer: {} })));
+        result[name] = { ...Object.fromEntries(removed.map((part) => [part, defaults.get(part)])), ...said };
     }
     return result as unknown as Inputs;
 }

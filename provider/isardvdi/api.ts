@@ -172,8 +172,10 @@ export interface IsardApi {
     setVirtPools(hyperId: string, virtPools: string[], call: Call): Promise<void>;
     /** Answers once the row is gone; an unknown id is no error. */
     remove(hyperId: string, call: Call): Promise<void>;
-    /** Desktops that run on the hypervisor right now. */
+    /** Desktops that run on the hypervisor right now, servers as well. */
     desktopsStarted(hyperId: string, call: Call): Promise<number>;
+    /** Whether the site's engine says that it runs; undefined where it cannot be asked. */
+    engineRuns(call: Call): Promise<boolean | undefined>;
     /** VLAN numbers that the site knows (rows `v<N>` of the interfaces table); may be up to 15 s old with `listed`. */
     vlans(call: Call, options?: { listed?: boolean }): Promise<number[]>;
     /** Adds VLANs; v4 only, an `unsupported` error on v3. */

@@ -8,15 +8,37 @@ export interface Endpoint {
     /** What is being done, as the error message says it. */
     action: string;
     timeoutMs?: number;
+    /** It answers a word, and no JSON. */
+    isPlain?: true;
 }
 
 export type Purpose =
-    "list" | "row" | "orchestrator" | "register" | "enable" | "change" | "virtPool" | "delete" | "interfaces" | "vlans";
+    | "list"
+    | "row"
+    | "orchestrator"
+    | "register"
+    | "enable"
+    | "change"
+    | "virtPool"
+    | "delete"
+    | "interfaces"
+    | "vlans"
+    | "engine";
 
 type Rows = Record<Purpose, Endpoint | undefined>;
 
 const id = encodeURIComponent;
 const deleteTimeoutMs = 60_000;
+
+/** Beside both generations of the API. Not repeated: an engine that does not answer is an answer. */
+const engine: Endpoint = {
+    method: "GET",
+    path: () => "/engine/status",
+    repeatable: false,
+    action: "ask for the engine of",
+    timeoutMs: 5000,
+    isPlain: true,
+};
 
 const v4: Rows = {
     list: { method: "GET", path: () => "/api/v4/admin/items/hypervisors", repeatable: true, action: "list" },
@@ -70,6 +92,7 @@ const v4: Rows = {
         repeatable: true,
         action: "register the VLANs of",
     },
+    engine,
 };
 
 const v3: Rows = {
@@ -109,6 +132,7 @@ const v3: Rows = {
         action: "read the VLANs of",
     },
     vlans: undefined,
+    engine,
 };
 
 /** Where each purpose is served, per generation; a missing row means that the generation has none. */

@@ -77,7 +77,7 @@ export function openRequester(transport: Transport, tokens: TokenSource, options
             const answer = await send(endpoint, id, call, body);
             // JSON that cannot be read is no empty answer: a list cut off in the middle would look like no list at all
             const isRead = answer.text === "" ? answer.status !== 200 : answer.body !== undefined;
-            if (answer.status < 300 && isRead) return answer;
+            if (answer.status < 300 && (isRead || endpoint.isPlain)) return answer;
             const { retryable = false, advice, ...kind } = classify(answer);
             const error = new IsardvdiError({
                 ...kind,

@@ -109,8 +109,14 @@ async function ask<T>(send: () => Promise<T>): Promise<T> {
     }
 }
 
+/** The portal leads /authentication to a service of its own, not to the API. */
+const away = {
+    seen: "the portal answers, but isard-authentication behind it does not",
+    advice: "Check that the container isard-authentication runs on the server",
+};
+
 function refused(answer: Answer): IsardvdiError {
-    const { advice, ...kind } = classify(answer);
+    const { advice, ...kind } = { ...classify(answer), ...(answer.status >= 502 && answer.status <= 504 ? away : {}) };
     const wait = answer.retryAfter ? ` The server asks to wait until ${answer.retryAfter}.` : "";
     return new IsardvdiError({
         ...kind,

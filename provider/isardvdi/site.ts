@@ -49,7 +49,7 @@ export function siteApi(generation: Generation, release: string, request: Reques
                 throw error;
             return undefined;
         });
-        return row && { ...recordOf(row.body), desktopsStarted: desktopsOf(view.body) };
+        return row && recordOf(row.body);
     };
     const written = async (writing: Promise<unknown>): Promise<void> => {
         try {
@@ -112,8 +112,31 @@ export function siteApi(generation: Generation, release: string, request: Reques
         },
         remove: (hyperId, call) => written(send("delete", hyperId, call)),
         async desktopsStarted(hyperId, call) {
-            const view = await send("orchestrator", hyperId, call).catch(missing);
-            return view ? (desktopsOf(view.body) ?? 0) : 0;
+            // the orchestrator's view leaves servers out, and a deletion stops them as well
+            const row = await find(hyperId, call);
+            if (!row) return 0;
+            if (row.desktopsStarted !== undefined) return row.desktopsStarted;
+            const listed = (await list(call)).find((each) => each.hyperId === hyperId);
+            if (listed?.desktopsStarted !== undefined) return listed.desktopsStarted;
+            throw new IsardvdiError({
+                code: "unexpected-answer",
+                action: "count the desktops of",
+                resource: `hypervisor "${hyperId}"`,
+                seen: "neither its record nor the list says how many have started",
+                advice: 'Look at the server\'s release, or set deletion.policy to "force", which stops them uncounted.',
+                property: "deletion",
+            });
+        },
+        async engineRuns(call) {
+            try {
+                const { text } = await send("engine", "", call, undefined, "the site");
+                return /^"?ok"?$/i.test(text.trim()) ? true : undefined;
+            } catch (error) {
+                // it may not be for us to ask; only what says that it is away is no engine
+                if (isCode(error, "not-ready", "server-error", "unreachable", "timeout")) return false;
+                if (isCode(error, "unauthorized", "forbidden", "not-found", "wrong-generation")) return undefined;
+                throw error;
+            }
         },
         vlans: (call, options) => (options?.listed ? vlanListing.get(call) : vlans(call)),
         registerVlans: async (numbers, call) => {
@@ -128,11 +151,6 @@ const array = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 function missing(error: unknown): undefined {
     if (isCode(error, "not-found")) return undefined;
     throw error;
-}
-
-function desktopsOf(view: unknown): number | undefined {
-    const count = (view as { desktops_started?: unknown } | undefined)?.desktops_started;
-    return typeof count === "number" ? count : undefined;
 }
 
 /** The one public part of the certificates, and the mode; the rest of the answer is private keys, kept closed. */

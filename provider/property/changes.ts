@@ -2,7 +2,10 @@ import type { ChangeKind, Definition, Property, Values } from "../resource";
 import { identical, satisfies } from "./equality";
 import { hasUnknown } from "./unknown";
 
-/** The properties that the user's program set, remembered in the state to notice when one is taken out again. */
+/**
+ * The properties that the user's program set, and by path the parts of those that are `parted`: remembered in the state
+ * to notice when one is taken out again. A state of 0.1 has no paths, and nothing is known of its parts.
+ */
 export const setKey = "__set";
 
 /** In the state: what the next `up` has to put right, although no property shows it. */
@@ -20,8 +23,10 @@ export interface Change {
 export function changes(definition: Definition, state: Values, inputs: Values): Change[] {
     const wereSet = new Set(Array.isArray(state[setKey]) ? (state[setKey] as string[]) : []);
     return Object.entries(definition.properties)
-        .filter(([name, property]) =>
-            differs(property, kindOf(property, state), state[name], inputs[name], wereSet.has(name)),
+        .filter(
+            ([name, property]) =>
+                differs(property, kindOf(property, state), state[name], inputs[name], wereSet.has(name)) ||
+                removedParts(name, [...wereSet], inputs).length > 0,
         )
         .map(([name, property]) => ({ name, kind: kindOf(property, state) }));
 }
@@ -41,8 +46,29 @@ function differs(property: Property, kind: ChangeKind, actual: unknown, wanted: 
 }
 
 export function setNames(definition: Definition, inputs: Values): string[] {
-    return Object.keys(definition.properties).filter((name) => inputs[name] !== undefined);
+    return Object.entries(definition.properties)
+        .filter(([name]) => inputs[name] !== undefined)
+        .flatMap(([name, { parted }]) => [
+            name,
+            ...(parted ? partsOf(inputs[name]).map((part) => `${name}.${part}`) : []),
+        ]);
 }
+
+/** The parts of a property that were set, by the state's names, and are not any more. */
+export function removedParts(name: string, wereSet: readonly string[], inputs: Values): string[] {
+    // what is not decided yet may have them all
+    if (hasUnknown(inputs[name])) return [];
+    const parts = partsOf(inputs[name]);
+    return wereSet
+        .filter((each) => each.startsWith(`${name}.`))
+        .map((each) => each.slice(name.length + 1))
+        .filter((part) => !parts.includes(part));
+}
+
+const partsOf = (value: unknown): string[] =>
+    typeof value === "object" && value !== null
+        ? Object.entries(value).flatMap(([part, each]) => (each === undefined ? [] : [part]))
+        : [];
 
 /** The state after a change that touches no server: what was read stays, what lives in the state alone is as said now. */
 export function restated(definition: Definition, state: Values, inputs: Values): Values {

@@ -13,7 +13,9 @@ export interface Generation {
     authorize(route: Route, request: ApiRequest): void;
     failed(error: unknown, route: Route, request: ApiRequest): Answer;
     notFound: Answer;
-    wrongVerb: Answer;
+    wrongVerb(allow: string): Answer;
+    /** Where a path with a slash too many is sent on. */
+    sendsOn: boolean;
 }
 
 const SPA =
@@ -34,7 +36,7 @@ export function portal(site: Site): (request: ApiRequest) => Promise<Answer> {
             return serve(generation, request, request.path.slice(prefix.length));
         }
         const found = findRoute(beside, request.method, request.path);
-        if (found === "wrong-verb") return plain("Method Not Allowed", 405);
+        if (found && "allow" in found) return plain("Method Not Allowed", 405);
         if (found === undefined) return request.method === "GET" ? html(SPA, 200) : html(WRONG_VERB, 405);
         return await run(generation, found.route, { ...request, params: found.params });
     };
@@ -42,8 +44,13 @@ export function portal(site: Site): (request: ApiRequest) => Promise<Answer> {
 
 async function serve(generation: Generation, request: ApiRequest, path: string): Promise<Answer> {
     const found = findRoute(generation.routes, request.method, path);
-    if (found === "wrong-verb") return generation.wrongVerb;
-    if (found === undefined) return generation.notFound;
+    if (found === undefined) {
+        const bare = path.replace(/\/$/, "");
+        const isKnown = bare !== path && findRoute(generation.routes, request.method, bare) !== undefined;
+        if (!generation.sendsOn || !isKnown) return generation.notFound;
+        return plain("", 307, { location: request.path.replace(/\/$/, "") });
+    }
+    if ("allow" in found) return generation.wrongVerb(found.allow);
     return run(generation, found.route, { ...request, params: found.params });
 }
 

@@ -20,6 +20,7 @@ const switches = z.strictObject({
     /** Of the container that registers itself. */
     container: z.enum(["start", "stop", "restart"]).optional(),
     desktops: z.number().int().min(0).optional(),
+    serverDesktops: z.number().int().min(0).optional(),
     /** Set to true, the host gets another host key, as after a reinstallation. */
     rotateHostKey: z.boolean().optional(),
 });
@@ -100,22 +101,23 @@ export class ControlServer {
     }
 
     private turn(host: SandboxHost, body: unknown): object {
-        const { container, desktops, rotateHostKey, ...wanted } = switches.parse(body);
+        const { container, desktops, serverDesktops, rotateHostKey, ...wanted } = switches.parse(body);
         const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
         host.turn(given);
         if (container === "start") host.container.start();
         if (container === "stop") void host.container.stop();
         if (container === "restart") void host.container.restart();
         if (desktops !== undefined) host.desktops = desktops;
+        if (serverDesktops !== undefined) host.serverDesktops = serverDesktops;
         if (rotateHostKey) host.rotateHostKey();
         return shown(host);
     }
 }
 
 function shown(host: SandboxHost): object {
-    const { name, address, desktops, sshAttempts, container } = host;
+    const { name, address, desktops, serverDesktops, sshAttempts, container } = host;
     const { running, step } = container;
-    return { name, address, ...host.switches, desktops, sshAttempts, container: { running, step } };
+    return { name, address, ...host.switches, desktops, serverDesktops, sshAttempts, container: { running, step } };
 }
 
 async function read(incoming: IncomingMessage): Promise<unknown> {

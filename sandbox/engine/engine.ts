@@ -1,6 +1,9 @@
 import { part, text, type Row } from "../row";
+import { squashed } from "./squash";
 import { writeStatus } from "./status";
 import { Worker, type WorkerSite } from "./worker";
+
+const RELAY = 100;
 
 /** The engine: follows the hypervisors table and keeps one worker for each enabled row. */
 export class Engine {
@@ -26,7 +29,7 @@ export class Engine {
             }
         }
         this.cancels.push(
-            table.onChange((before, after) => this.noticeLater(before, after)),
+            squashed(table, clock, (before, after) => this.noticeLater(before, after)),
             clock.every(10_000, () => this.sweep()),
             clock.after(2_000, () => this.sweep()),
         );
@@ -45,8 +48,8 @@ export class Engine {
             !after ||
             before?.enabled !== after.enabled ||
             (after.status === "Deleting") !== (before?.status === "Deleting");
-        // changes reach the engine through two relays
-        if (relevant) this.site.clock.after(500, () => this.running && this.notice(before, after));
+        // through Redis, after the feed
+        if (relevant) this.site.clock.after(RELAY, () => this.running && this.notice(before, after));
     }
 
     private notice(before: Row | undefined, after: Row | undefined): void {

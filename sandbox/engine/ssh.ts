@@ -78,6 +78,14 @@ export class EngineSsh {
         });
     }
 
+    /** Whether the host itself says that nothing listens there. */
+    async refuses(hostname: string, port: string): Promise<boolean> {
+        return await this.world.dial(hostname, port).then(
+            (socket) => (socket.destroy(), false),
+            (error: unknown) => /ECONNREFUSED/.test(String(error)),
+        );
+    }
+
     /** Whether something accepts connections there: no more than a TCP probe. */
     async reachable(hostname: string, port: string): Promise<boolean> {
         try {

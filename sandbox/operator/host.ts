@@ -74,7 +74,7 @@ async function virsh(host: Host, args: readonly string[]): Promise<Outcome> {
     if (outcome.code !== 0 || args.includes("version")) return outcome;
     if (args.includes("list")) {
         const desktops = Array.from(
-            { length: host.desktops },
+            { length: host.desktops + host.serverDesktops },
             (_each, index) => ` ${index + 1}    desktop-${index + 1}   running`,
         );
         return printed([" Id   Name        State", "---------------------------", ...desktops, ""]);

@@ -13,17 +13,18 @@ export interface Route {
     handle: (request: ApiRequest) => Answer | Promise<Answer>;
 }
 
-export type RouteMatch = { route: Route; params: Record<string, string> } | "wrong-verb" | undefined;
+/** The route, or the verb that its path allows instead. */
+export type RouteMatch = { route: Route; params: Record<string, string> } | { allow: string } | undefined;
 
 export function findRoute(routes: Route[], method: string, path: string): RouteMatch {
-    let known = false;
+    let allow: string | undefined;
     for (const route of routes) {
         const params = paramsOf(route.path, path);
         if (!params) continue;
         if (route.method === method) return { route, params };
-        known = true;
+        allow ??= route.method;
     }
-    return known ? "wrong-verb" : undefined;
+    return allow === undefined ? undefined : { allow };
 }
 
 function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
@@ -32,8 +33,9 @@ function paramsOf(pattern: string, path: string): Record<string, string> | undef
     if (wanted.length !== given.length) return undefined;
     const params: Record<string, string> = {};
     for (const [index, segment] of wanted.entries()) {
-        const value = given[index] ?? "";
-        if (segment.startsWith(":") && value !== "") params[segment.slice(1)] = decoded(value);
+        const value = decoded(given[index] ?? "");
+        // a slash that was written as %2F is one all the same
+        if (segment.startsWith(":") && value !== "" && !value.includes("/")) params[segment.slice(1)] = value;
         else if (segment !== value) return undefined;
     }
     return params;

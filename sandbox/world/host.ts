@@ -20,8 +20,10 @@ export interface SandboxHost {
     rotateHostKey(): void;
     stopLibvirt(): void;
     startLibvirt(): void;
-    /** Running desktops, read live by the API. */
+    /** Running desktops that are no servers, read live by the API. */
     desktops: number;
+    /** Running desktops that are servers: the orchestrator's view leaves them out. */
+    serverDesktops: number;
     /** Connections tried to its sshd. */
     readonly sshAttempts: number;
     /** Registers itself once it is started. */
@@ -60,6 +62,7 @@ const VERSION =
 
 export class Host implements SandboxHost {
     desktops = 0;
+    serverDesktops = 0;
     readonly sshd: Sshd;
     readonly container: Container;
     readonly switches: HostSwitches = {

@@ -95,7 +95,7 @@ export interface HypervisorArgs {
      */
     kvmModule?: DeepInput<"intel" | "amd">;
     /**
-     * Where clients find the hypervisor's desktops; parts that are not set follow `flavour`.
+     * Where clients find the hypervisor's desktops; parts that are not set follow `flavour`, and one that is taken out of the program goes back to it.
      * - `staticUrl`: Host of the static files; the hostname by default.
      * - `videoUrl`: Host of the video proxy; the hostname by default.
      * - `proxyHyperUrl`: Host the video proxy dials: `isard-hypervisor`, or the hostname when standalone.

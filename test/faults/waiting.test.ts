@@ -1,3 +1,4 @@
+import { newProgress } from "../provider/hypervisor/record";
 import { strict as assert } from "node:assert";
 import { diagnose } from "../../provider/diagnosis";
 import { awaitOnline } from "../../provider/hypervisor/online";
@@ -83,7 +84,7 @@ async function wait(site: FaultySite, world: World): Promise<void> {
         world,
         async (inner, notice) => {
             const watched = { api, feed: undefined, source: "api", hyperId: ID, timeoutSeconds: 100 } as const;
-            await awaitOnline({ ...watched, mayVanish: false, seen: notice }, inner);
+            await awaitOnline({ ...watched, mayVanish: false, progress: newProgress(), seen: notice }, inner);
         },
     );
 }

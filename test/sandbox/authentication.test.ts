@@ -45,7 +45,6 @@ describe("sandbox v4: who may come in", () => {
             [signed({ exp: seconds - 70 }), 401, "Token expired", "token_expired"],
             [signed({ session_id: "" }), 401, "No session provided", "unauthorized"],
             [signed({ session_id: "gone" }), 401, "Session expired", "unauthorized"],
-            [signed({ type: "register" }), 403, "Token not valid for this operation.", "forbidden"],
             [signed({ data: { role_id: "manager" } }), 403, "Not enough rights.", "forbidden"],
         ];
         for (const [bearer, status, description, code] of cases) {

@@ -24,6 +24,7 @@ export interface Reply {
     type: string;
     body: unknown;
     row: Row;
+    headers: Headers;
 }
 
 /** A site with a plain fetch at hand, as an administrator unless other headers are given. */
@@ -53,7 +54,7 @@ export async function rig(options: SandboxOptions = {}): Promise<Rig> {
             const content = await response.text();
             const type = response.headers.get("content-type") ?? "";
             const parsed: unknown = type.startsWith("application/json") ? JSON.parse(content) : content;
-            return { status: response.status, type, body: parsed, row: parsed as Row };
+            return { status: response.status, type, body: parsed, row: parsed as Row, headers: response.headers };
         },
         row: (id) => sandbox.hypervisors.get(id),
         until: async (what, condition) => {

@@ -80,6 +80,30 @@ describe("sandbox engine", () => {
         await site.until("Online", isOnline);
     });
 
+    it("never sees a disable and an enable within half a second of a change, and stays Offline and enabled", async () => {
+        await bringOnline();
+        // as recorded: three changes 100 ms apart
+        site.sandbox.hypervisors.set("hyper-1", { description: "changed" });
+        site.sandbox.hypervisors.set("hyper-1", { enabled: false, status: "Offline" });
+        site.sandbox.hypervisors.set("hyper-1", { enabled: true });
+        // also the engine's own round does not take it up, for its worker lives
+        await site.sandbox.clock.pass(25);
+        assert.deepEqual([site.row("hyper-1")?.enabled, site.row("hyper-1")?.status], [true, "Offline"]);
+        await enable(false);
+        await site.sandbox.clock.pass(2.5);
+        await enable();
+        await site.until("Online", isOnline);
+    });
+
+    it("sees a disable and an enable that are half a second apart", async () => {
+        await bringOnline();
+        await site.sandbox.clock.pass(1);
+        site.sandbox.hypervisors.set("hyper-1", { enabled: false, status: "Offline" });
+        await site.sandbox.clock.pass(0.8);
+        site.sandbox.hypervisors.set("hyper-1", { enabled: true });
+        await site.until("Online", isOnline);
+    });
+
     it("refuses a host key that registration did not see, until the next registration", async () => {
         await register();
         site.sandbox.host("h1").rotateHostKey();

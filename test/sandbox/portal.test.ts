@@ -95,7 +95,14 @@ describe("sandbox portal", () => {
             return { status: reply.status, body: (await reply.json()) as object };
         };
         try {
-            const wanted = { ssh: "closed", engineKey: "revoked", libvirt: "down", kvm: "none", desktops: 4 };
+            const wanted = {
+                ssh: "closed",
+                engineKey: "revoked",
+                libvirt: "down",
+                kvm: "none",
+                desktops: 4,
+                serverDesktops: 1,
+            };
             const turned = await control("PUT", "/hosts/h1", wanted);
             const container = { running: false };
             const others = { dns: "known", tunnel: "open", portal: "open", storage: "absent", clock: 0 };

@@ -42,8 +42,8 @@ describe("sandbox v4: the API's words", () => {
         assert.ok(!("vpn_tunneling_mode" in (row("hyper-1") ?? {})));
     });
 
-    it("answers each unreachable hostname in its own way, the row written all the same", async () => {
-        const { call, row, sandbox } = site;
+    it("answers each unreachable hostname in its own way: no new row, and one that was there disabled as it was", async () => {
+        const { call, row, sandbox, until } = site;
         const tried = (hostname: string): Promise<{ status: number; row: Record<string, unknown> }> =>
             call("POST", `${API}/item/hypervisor`, { ...HYPERVISOR, hostname });
         const unknown = await tried("nowhere");
@@ -53,6 +53,7 @@ describe("sandbox v4: the API's words", () => {
         sandbox.host("h1").closeSsh();
         const closed = await tried("h1");
         assert.deepEqual([closed.status, closed.row.description], [404, "Unable to ssh-keyscan"]);
+        assert.equal(row("hyper-1"), undefined);
         sandbox.host("h1").openSsh();
         assert.equal((await tried("h1.example.test")).status, 200);
         sandbox.hypervisors.set("hyper-1", {
@@ -61,8 +62,10 @@ describe("sandbox v4: the API's words", () => {
             stats: { time: 1 },
             orchestrator_managed: true,
         });
+        await sandbox.clock.pass(1);
         await tried("nowhere");
-        assert.deepEqual([row("hyper-1")?.status, row("hyper-1")?.enabled], ["Offline", false]);
+        await until("Offline", () => row("hyper-1")?.status === "Offline");
+        assert.deepEqual([row("hyper-1")?.hostname, row("hyper-1")?.enabled], ["h1.example.test", false]);
         assert.equal(row("hyper-1")?.orchestrator_managed, true);
     });
 

@@ -35,7 +35,9 @@ const site = `
 **In this order**, and down the other way round: the server's tunnelling mode (with \`switchTunnelling\`), the server's
 forwards, each machine that is to become a host (\`host\`), the forwards of each host, proved by a packet, the video proxy's
 list, and each hypervisor. No hypervisor waits for another's host: where one fails, \`pulumi up --continue-on-error\`
-brings up the others. The video proxy's list waits for no host either, for it has to have all names at once.
+brings up the others. How many wait for Online at once is Pulumi's to say: four for each core of the machine that runs
+it, or --parallel N or PULUMI_PARALLEL; one that stays away holds its place until its wait ends
+([performance](../performance.md#how-many-hypervisors-wait-at-once)). The video proxy's list waits for no host either, for it has to have all names at once.
 
 **What is opened** is what [requiredForwards](../forwards.md) says for the site's release: \`isardvdi:apiGeneration\` must be \`v3\` or
 \`v4\`, or \`release\` given. The hosts' forwards let in the server alone, at the addresses that its name resolves to or

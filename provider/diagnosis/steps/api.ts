@@ -22,6 +22,12 @@ export const api: Step = {
     unseen: () => undefined,
     evidence: [],
     causes: [
+        {
+            id: "authentication-down",
+            sign: "The portal answers the log-in with a 5xx code: it leads it to isard-authentication.",
+            seen: ({ api: { error } }) => (error && /isard-authentication/.test(error.seen) ? error.seen : undefined),
+            advice: "Check that the container isard-authentication runs on the server.",
+        },
         says(
             "unreachable",
             ["unreachable", "maintenance", "server-error", "not-ready"],

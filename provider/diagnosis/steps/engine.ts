@@ -165,7 +165,7 @@ export const engine: Step = {
                     return undefined;
                 return "the record is enabled, and the engine has not taken it up";
             },
-            advice: "Within 20 s it does; later, restart isard-engine on the server, which sets all hypervisors Offline for seconds.",
+            advice: "Within 20 s it does; one that stays so for 30 s is disabled and enabled once while pulumi up waits. Where that does not help, restart isard-engine on the server, which sets all hypervisors Offline for seconds.",
             passes: true,
         },
         {

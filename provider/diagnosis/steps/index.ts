@@ -18,10 +18,11 @@ export const steps: readonly Step[] = [
     forwards,
     ssh,
     registration,
-    vpn,
-    ovs,
     key,
     libvirt,
     kvm,
     engine,
+    // no condition of Online, and yet of a desktop's network
+    vpn,
+    ovs,
 ];

@@ -32,6 +32,8 @@ export const vpn: Step = {
     unseen(facts) {
         if (!facts.api.record) return "there is no record";
         if (facts.api.record.vpn.tunnelStatus === "connected") return undefined;
+        // which the engine does not wait for
+        if (!isGeneve(facts) && addressOf(facts) === undefined) return "the record has no VPN address yet";
         const { peers, bfd } = server(facts) ?? {};
         return without("server", facts, isGeneve(facts) ? bfd : peers, "how its tunnels are");
     },
@@ -66,15 +68,6 @@ export const vpn: Step = {
                     ? "isard-vpn publishes no UDP port for hypervisors"
                     : undefined,
             advice: "Set WG_HYPERS_PORT in the server's isardvdi.cfg, ./build.sh, and recreate isard-vpn, which cuts every tunnel meanwhile.",
-        },
-        {
-            id: "no-address",
-            sign: "The record has no VPN address: isard-vpn has made no peer for it.",
-            seen: (facts) =>
-                facts.api.record && !isGeneve(facts) && addressOf(facts) === undefined
-                    ? "isard-vpn has given it no address"
-                    : undefined,
-            advice: "Look at docker logs isard-vpn; a network WG_HYPERS_NET that is used up gives none until isard-vpn restarts.",
         },
         {
             id: "peer-missing",

@@ -53,7 +53,7 @@ export const conduct: Record<string, Property> = {
         // taking them out is a change as well, or the next update of another property would register again
         default: [],
         defaultText: "none",
-        request: "POST (registers again), PUT enable",
+        request: "PUT disable, POST (registers again), PUT enable",
     },
     diagnostics: {
         doc: "How the host itself is reached: for what a registration needs from it and gives to it (`kvmModule` on API v4, the engine's key and the viewer certificates for its isard-hypervisor container), and when something has to be explained.",

@@ -37,7 +37,7 @@ export const identity: Record<string, Property> = {
         change: "update",
         required: true,
         source: "`hostname`",
-        request: "POST (registers again: the engine needs the new host key), PUT enable",
+        request: "PUT disable, POST (registers again: the engine needs the new host key), PUT enable",
         example: '"h1.example.org"',
     },
     sshPort: {
@@ -46,7 +46,7 @@ export const identity: Record<string, Property> = {
         change: "update",
         default: 2022,
         source: "`port`",
-        request: "POST (registers again), PUT enable",
+        request: "PUT disable, POST (registers again), PUT enable",
     },
     sshUser: {
         doc: "User the engine logs in as.",

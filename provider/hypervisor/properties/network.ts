@@ -4,7 +4,7 @@ import { port } from "./port";
 /** How clients, the VPN and VLANs meet the hypervisor. */
 export const network: Record<string, Property> = {
     viewer: {
-        doc: "Where clients find the hypervisor's desktops; parts that are not set follow `flavour`.",
+        doc: "Where clients find the hypervisor's desktops; parts that are not set follow `flavour`, and one that is taken out of the program goes back to it.",
         schema: (z) =>
             z.strictObject({
                 staticUrl: z.string().min(1).optional().describe("Host of the static files; the hostname by default."),
@@ -18,6 +18,7 @@ export const network: Record<string, Property> = {
                 html5Port: port(z).optional().describe("Port of the browser viewer, 443 by default."),
             }),
         change: "update",
+        parted: true,
         defaultText: "by `flavour`",
         source: "`viewer`",
         request: "table update",

@@ -37,6 +37,7 @@ export const workload: Record<string, Property> = {
                     "must leave disk or hypervisor true",
                 ),
         change: "update",
+        parted: true,
         default: { disk: true, hypervisor: true },
         source: "`capabilities`",
         request: "PUT disable, table update, PUT enable",

@@ -5,7 +5,7 @@ import { Failure } from "../../web/failure";
 import type { Route } from "../../web/routes";
 import { wireGuardConfiguration } from "../../vpn/configuration";
 import { DEFAULT_POOL } from "../registration";
-import { stopDesktops } from "../removal";
+import { desktopsOf, stopDesktops } from "../removal";
 import type { Dialect } from "./dialect";
 
 const STARTED_CACHE = 10_000;
@@ -20,6 +20,12 @@ export function hypervisorRoutes(site: Site, dialect: Dialect): Route[] {
         const id = request.params.id ?? "";
         const row = hypervisors.get(id);
         if (!row) throw new Failure("not_found", `Hypervisor with ID ${id} does not exist.`, "hypervisor_not_found");
+        return row;
+    };
+
+    const poolsOf = ({ params: { id = "" } }: ApiRequest): Row => {
+        const row = hypervisors.get(id);
+        if (!row) throw new Failure("not_found", `Hypervisor ${id} not found`);
         return row;
     };
 
@@ -71,7 +77,7 @@ export function hypervisorRoutes(site: Site, dialect: Dialect): Route[] {
             path: `${items}/hypervisor/:id/virt_pools`,
             access: "admin",
             failure: "Failed to get virt pools",
-            handle: (request) => json(virtPools(rowOf(request))),
+            handle: (request) => json(virtPools(poolsOf(request))),
         },
         {
             method: "PUT",
@@ -79,7 +85,7 @@ export function hypervisorRoutes(site: Site, dialect: Dialect): Route[] {
             access: "admin",
             failure: "Failed to update virt pools",
             handle: (request) => {
-                const row = rowOf(request);
+                const row = poolsOf(request);
                 const body = jsonBody(request);
                 if (!isRow(body) || typeof body.id !== "string" || typeof body.enable_virt_pool !== "boolean") {
                     throw new Failure("bad_request", "Virt pool bad data");
@@ -100,8 +106,8 @@ export function hypervisorRoutes(site: Site, dialect: Dialect): Route[] {
 }
 
 function startedDomains(site: Site, id: string): Row[] {
-    const host = site.world.resolve(text(site.database.hypervisors.get(id), "hostname"));
-    return Array.from({ length: host?.desktops ?? 0 }, (_, index) => ({
+    const length = desktopsOf(site, site.database.hypervisors.get(id));
+    return Array.from({ length }, (_, index) => ({
         id: `desktop-${id}-${index + 1}`,
         status: "Started",
     }));

@@ -1,9 +1,10 @@
 import { isRow, strings, type Row } from "../../row";
 import type { Site } from "../../site";
-import type { Table } from "../../database";
+import type { Key, Table } from "../../database";
 import { json, jsonBody, type Answer, type ApiRequest } from "../../web/exchange";
 import { Failure } from "../../web/failure";
 import type { Route } from "../../web/routes";
+import { desktopsOf } from "../removal";
 import type { Dialect } from "./dialect";
 
 const SECRET_COLUMNS = ["viewer", "keys", "ssh", "sshkeys"];
@@ -24,8 +25,8 @@ export function tableRoutes(site: Site, dialect: Dialect): Route[] {
             pluck.length === 0
                 ? row
                 : Object.fromEntries(pluck.filter((key) => key in row).map((key) => [key, row[key]]));
-        if (typeof wish.id === "string") {
-            const row = table.get(wish.id);
+        if (typeof wish.id === "string" && wish.id !== "") {
+            const row = counted(name, table.get(wish.id));
             // the newer one merges into the document that it did not find
             if (!row && v4) throw new Error("Cannot perform merge on a non-object non-sequence `null`.");
             return json(row ? shown(row) : null);
@@ -38,12 +39,15 @@ export function tableRoutes(site: Site, dialect: Dialect): Route[] {
         return json(kept.map(shown));
     };
 
+    const counted = (name: string, row: Row | undefined): Row | undefined =>
+        row && v4 && name === "hypervisors" ? { ...row, desktops_started: desktopsOf(site, row), gpus: [] } : row;
+
     return [
         {
             method: "GET",
             path: `${dialect.tableItems}/:table`,
             access,
-            failure: "Failed to read table",
+            failure: "Failed to get table items",
             handle: (request) => {
                 const id = request.query.get("id");
                 return read(request, { ...(id !== null && { id }), pluck: request.query.getAll("pluck") });
@@ -53,7 +57,7 @@ export function tableRoutes(site: Site, dialect: Dialect): Route[] {
             method: "POST",
             path: `${dialect.tableItems}/:table`,
             access,
-            failure: "Failed to read table",
+            failure: "Failed to get table items",
             handle: (request) => read(request, bodyOf(request)),
         },
         {
@@ -110,9 +114,10 @@ function bodyOf(request: ApiRequest): Row {
     return body;
 }
 
-function withId(body: Row): Row & { id: string } {
+function withId(body: Row): Row & { id: Key } {
     const { id } = body;
-    if (typeof id !== "string") throw new Failure("bad_request", "Missing 'id' field in request body");
+    if (typeof id !== "string" && typeof id !== "number")
+        throw new Failure("bad_request", "Missing 'id' field in request body");
     return { ...body, id };
 }
 

@@ -8,7 +8,7 @@ const page = (status: number, title: string): Answer =>
     html(`<!doctype html>\n<html lang=en>\n<title>${status} ${title}</title>\n<h1>${title}</h1>\n`, status);
 
 export const notFound = page(404, "Not Found");
-export const wrongVerb = page(405, "Method Not Allowed");
+export const wrongVerb = (): Answer => page(405, "Method Not Allowed");
 
 export function authorize(site: Site, route: Route, request: ApiRequest): void {
     if (route.access === "open") return;

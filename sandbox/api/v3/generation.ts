@@ -21,5 +21,6 @@ export function v3(site: Site): Generation {
         failed,
         notFound,
         wrongVerb,
+        sendsOn: false,
     };
 }

@@ -1,9 +1,9 @@
-import { text, type Row } from "../../row";
+import type { Row } from "../../row";
 import type { Site } from "../../site";
 import { formFields, json } from "../../web/exchange";
 import { Failure } from "../../web/failure";
 import type { Route } from "../../web/routes";
-import { removeHypervisor } from "../removal";
+import { desktopsOf, removeHypervisor } from "../removal";
 import { Form } from "./form";
 import { register } from "./register";
 
@@ -16,7 +16,7 @@ export function v3Routes(site: Site): Route[] {
         hypervisors
             .all()
             .filter((row) => status === undefined || row.status === status)
-            .map((row) => ({ ...row, desktops_started: site.world.resolve(text(row, "hostname"))?.desktops ?? 0 }));
+            .map((row) => ({ ...row, desktops_started: desktopsOf(site, row) }));
     return [
         {
             method: "GET",

@@ -21,5 +21,6 @@ export function v4(site: Site): Generation {
         failed,
         notFound,
         wrongVerb,
+        sendsOn: true,
     };
 }

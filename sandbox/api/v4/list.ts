@@ -1,5 +1,6 @@
-import { isRow, text, type Row } from "../../row";
+import { isRow, type Row } from "../../row";
 import type { Site } from "../../site";
+import { desktopsOf } from "../removal";
 
 type Check = (value: unknown) => boolean;
 
@@ -60,6 +61,18 @@ const OPTIONAL: Record<string, [Check, unknown]> = {
     isard_proxy_hyper_url: [isText, null],
 };
 
+/** Columns that may be missing, and yet not null. */
+const NEVER_NULL = new Set(["min_free_mem_gb", "description", "only_forced", "storage_pools"]);
+/** Columns whose null is shown. */
+const KEPT_NULL = new Set(["orchestrator_managed"]);
+
+/** As pydantic reads a number or a flag that is spelled. */
+function lax(value: unknown, check: Check): unknown {
+    if (typeof value !== "string") return value;
+    if (check === isInt && /^\d+$/.test(value)) return Number(value);
+    return check === isBool && /^(true|false)$/i.test(value) ? value.toLowerCase() === "true" : value;
+}
+
 /** The list as its model allows it; one row that does not fit breaks it for everyone. */
 export function listed(site: Site, status?: string): Row[] {
     const rows = site.database.hypervisors.all().filter((row) => status === undefined || row.status === status);
@@ -73,19 +86,18 @@ function listedRow(site: Site, row: Row): Row {
         shown[name] = row[name];
     }
     for (const [name, [check, fallback]] of Object.entries(OPTIONAL)) {
-        const value = row[name] ?? null;
-        if (value !== null && !check(value)) throw new Error(`${name} does not fit`);
-        shown[name] = value ?? fallback;
+        const value = name in row ? lax(row[name], check) : fallback;
+        const isNull = value === null || value === undefined;
+        if (isNull ? row[name] === null && NEVER_NULL.has(name) : !check(value))
+            throw new Error(`${name} does not fit`);
+        shown[name] = isNull && !KEPT_NULL.has(name) ? fallback : value;
     }
     const time = row.status_time ?? false;
     if (time !== false && !isInt(time)) throw new Error("status_time does not fit");
     shown.status_time = time === false ? 0 : time;
     shown.desktops_started = desktopsOf(site, row);
     shown.gpus = [];
-    shown.physical_gpus = 0;
+    shown.physical_gpus = [];
+    if (shown.nested === null) delete shown.nested;
     return shown;
-}
-
-export function desktopsOf(site: Site, row: Row): number {
-    return site.world.resolve(text(row, "hostname"))?.desktops ?? 0;
 }

@@ -55,9 +55,10 @@ export async function register(site: Site, request: ApiRequest): Promise<Answer>
     const body = readBody(request, MODEL);
     const fields = fieldsOf(body);
     const table = site.database.hypervisors;
-    // the write comes first: a registration that fails below leaves the row, disabled
-    table.upsert(fields.id, registeredRow(fields));
+    // a registration that fails below leaves a row that was there as it is, but disabled
+    table.update(fields.id, { enabled: false });
     await learnHostKey(site, fields.hostname, fields.port);
+    table.upsert(fields.id, registeredRow(fields));
     table.update(fields.id, { vpn: tunnelling(site.settings.vpnMode) });
     const gpus = body.nvidia_gpus === null ? {} : { gpu_targets: [] };
     return json({ ...registrationAnswer(site), ...gpus });
@@ -68,7 +69,8 @@ async function learnHostKey(site: Site, hostname: string, port: string): Promise
         throw new Failure("bad_request", `Hostname ${hostname} resolves to loopback/link-local`);
     if (!site.world.resolve(hostname)) throw new Failure("bad_request", `DNS resolution failed for ${hostname}`);
     if (await site.ssh.keyscan(hostname, port)) return;
-    await site.clock.sleep(KEYSCAN_TIMEOUT);
+    // it waits only for one that says nothing
+    if (!(await site.ssh.refuses(hostname, port))) await site.clock.sleep(KEYSCAN_TIMEOUT);
     throw new Failure("not_found", "Unable to ssh-keyscan");
 }
 

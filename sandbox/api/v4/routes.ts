@@ -102,8 +102,9 @@ export function v4Routes(site: Site): Route[] {
             failure: "Failed to set only forced",
             handle: (request) => {
                 const { only_forced } = readBody(request, { only_forced: { kind: bool } });
-                hypervisors.update(request.params.id ?? "", { only_forced });
-                return noContent;
+                const { id = "" } = request.params;
+                if (hypervisors.update(id, { only_forced })) return noContent;
+                throw new Failure("not_found", `Hypervisor with ID ${id} does not exist.`);
             },
         },
         {
@@ -138,7 +139,7 @@ function vlanRow(vlan: string): Row {
     return {
         id: `v${vlan}`,
         name: `Vlan ${vlan}`,
-        description: `Vlan ${vlan}`,
+        description: "Infrastructure vlan",
         ifname: `br-${vlan}`,
         net: `br-${vlan}`,
         kind: "bridge",

@@ -44,12 +44,12 @@ describe("a record that is there already", function () {
         assert.deepEqual(await stack.differing(program), []);
     });
     it("is registered again where a registration was cut off and left it disabled", async () => {
-        const host = site.sandbox.addHost("h4");
-        host.closeSsh();
+        site.sandbox.addHost("h4");
+        site.sandbox.engine.keyFile(false);
         const half = { hyper_id: "half", hostname: "h4", kvm_module: "intel" };
         await assert.rejects(site.call("POST", "/api/v4/admin/item/hypervisor", half));
         assert.equal(site.row("half")?.["enabled"], false);
-        host.openSsh();
+        site.sandbox.engine.keyFile(true);
         const wanted = { hostname: "h4", kvmModule: "intel", awaitOnline: { timeoutSeconds: 20 } };
         assert.deepEqual(await stack.up(hypervisors({ half: wanted })), []);
         assert.equal(site.row("half")?.["status"], "Online");

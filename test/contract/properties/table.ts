@@ -30,7 +30,7 @@ export interface Change {
 }
 
 const enableAgain: Call[] = ["disable", "patch", "enable"];
-const registerAgain: Call[] = ["register", "enable"];
+const registerAgain: Call[] = ["disable", "register", "enable"];
 /** The sandbox's hosts know no user but root, so nobody waits for Online here. */
 const unawaited = { awaitOnline: false };
 const ports = { spice_ext_port: "80", html5_ext_port: "443" };

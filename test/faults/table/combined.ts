@@ -25,7 +25,7 @@ export const combined: readonly Fault[] = [
     },
     {
         what: "an isard-vpn that was stopped, and a hypervisor that does not know the engine's key",
-        names: "vpn/container-down",
+        names: "key/not-authorized",
         make: async (site) => {
             const undo = await site.lockOut();
             await site.on("server", "docker stop isard-vpn");

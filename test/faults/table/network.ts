@@ -31,15 +31,6 @@ export const vpn: readonly Fault[] = [
         },
     },
     {
-        what: "a network for hypervisors that is used up",
-        names: "vpn/no-address",
-        make: ({ sandbox, row }) => {
-            const { vpn: before } = row as { vpn: object };
-            sandbox.hypervisors.set(ID, { vpn: { wireguard: { Address: null } } });
-            return () => sandbox.hypervisors.set(ID, { vpn: before });
-        },
-    },
-    {
         what: "a peer that somebody has removed",
         names: "vpn/peer-missing",
         make: async (site) => {

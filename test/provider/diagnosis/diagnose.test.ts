@@ -51,6 +51,27 @@ describe("diagnosis", () => {
         });
     }
 
+    it("takes a missing VPN address for no cause: the engine verifies a record without one", async () => {
+        const well = healthy();
+        const found = await examine(
+            { ...well, record: record({ ...well.record, vpn: { ...record().vpn, address: undefined } }) },
+            "both",
+        );
+        assert.equal(found.finding, undefined, JSON.stringify(found.finding));
+    });
+
+    it("tells the engine's own error first, and once", async () => {
+        const well = healthy();
+        const error = { status: "Error" as const, detail: "Cannot connect to libvirt" };
+        const site = { ...well, record: record({ ...well.record, ...error }) };
+        const lines = render(
+            await examine({ ...site, serverContainers: { ...well.serverContainers, "isard-vpn": "Exited (1)" } }),
+        );
+        assert.equal(lines.split("Cannot connect to libvirt").length, 2, lines);
+        const locked = render(await examine({ ...site, authorizedKeys: [] }));
+        assert.match(locked, /engine {2}Error, "Cannot connect to libvirt"\ncause {3}authorized_keys lacks/);
+    });
+
     // what only release 17 does
     const onlyV4 = /^(certificates\/|kvm\/unset|vpn\/port-not-4443)/;
     for (const fault of faults) {

@@ -7,6 +7,7 @@ import type { Source } from "../../../provider/hypervisor/watch";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { until } from "../../contract/harness/hypervisor";
 import { systemClock } from "../../../provider/world";
+import { newProgress } from "./record";
 import { testWorld } from "../../world/world";
 import { closedPort, offline, online, serverTo, type Site, siteOf } from "./feed-site";
 
@@ -29,7 +30,16 @@ describe("a change feed that cannot be had", () => {
     afterEach(() => world.abort());
     const wait = ({ api, feed }: Site, source: Source) =>
         awaitOnline(
-            { api, feed, source, hyperId: "h1", timeoutSeconds: 60, mayVanish: false, seen: () => undefined },
+            {
+                api,
+                feed,
+                source,
+                hyperId: "h1",
+                timeoutSeconds: 60,
+                mayVanish: false,
+                progress: newProgress(),
+                seen: () => undefined,
+            },
             world,
         );
     const at = (more: object) => ({ host: "127.0.0.1", port: sandbox.rethinkdb?.port, ...more });

@@ -4,6 +4,7 @@ import { awaitOnline } from "../../../provider/hypervisor/online";
 import type { Source } from "../../../provider/hypervisor/watch";
 import { systemClock } from "../../../provider/world";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
+import { newProgress } from "./record";
 import { testWorld } from "../../world/world";
 import { fastClock, offline, online, type Site, siteOf, soon, stillClock } from "./feed-site";
 
@@ -23,7 +24,16 @@ describe("a wait by the change feed", () => {
     });
     const wait = ({ api, feed }: Site, hyperId: string, source: Source = "changefeed") =>
         awaitOnline(
-            { api, feed, source, hyperId, timeoutSeconds: 3600, mayVanish: false, seen: () => undefined },
+            {
+                api,
+                feed,
+                source,
+                hyperId,
+                timeoutSeconds: 3600,
+                mayVanish: false,
+                progress: newProgress(),
+                seen: () => undefined,
+            },
             world,
         );
     const database = () => sandbox.rethinkdb ?? assert.fail("no database");

@@ -6,7 +6,7 @@ import { withReasons } from "../../../provider/hypervisor/reasons";
 import type { HypervisorRecord, IsardApi } from "../../../provider/isardvdi/api";
 import { fakeClock } from "../../world/fake-clock";
 import { testWorld } from "../../world/world";
-import { record } from "./record";
+import { newProgress, record } from "./record";
 
 const missing: Finding = {
     ...{ step: "forwards", title: "The host forwards the SSH port", cause: "missing", isFinal: false },
@@ -48,7 +48,7 @@ async function waited({ explain, row = () => ({ status: "Offline" }), seconds = 
             void (await awaitOnline(
                 {
                     ...{ api: { find } as unknown as IsardApi, feed: undefined, source: "api", hyperId: "h1" },
-                    ...{ timeoutSeconds: seconds, mayVanish: false, seen: notice },
+                    ...{ timeoutSeconds: seconds, mayVanish: false, progress: newProgress(), seen: notice },
                 },
                 inner,
             )),
@@ -69,6 +69,16 @@ describe("a wait that does not come to its end", () => {
             /^Unable to bring Online hypervisor "h1": after 30 s status is Offline: nothing on the host forwards 2022\/tcp \(forwards\)\. Forward it to the container\. The hypervisor stays in the stack; [^\n]*$/,
         );
         assert.ok(done.infos.some((line) => line.includes("h1.example.org refused")));
+    });
+
+    it("says the engine's error once, although the finding repeats it", async () => {
+        const said = "Cannot connect to libvirt";
+        const finding = { ...missing, seen: `the engine says "${said}"` };
+        const done = await waited({
+            row: () => ({ status: "Error", detail: said, statusTime: 9 }),
+            explain: () => ({ ...diagnosis(finding), said }),
+        });
+        assert.equal(message(done).split(said).length, 2, message(done));
     });
 
     it("lets the record speak where no machine can be looked at, or nothing was found there", async () => {
@@ -94,6 +104,8 @@ describe("while a hypervisor is waited for", () => {
         assert.equal(result, undefined);
         const named = said.filter(([, line]) => line.includes("nothing on the host forwards"));
         assert.equal(named.length, 1, JSON.stringify(said));
+        // a step's title says how it should be, which beside what was seen is a contradiction
+        assert.match(named[0]?.[1] ?? "", /^not Online yet: nothing on the host forwards 2022\/tcp \(forwards\)$/);
         assert.ok((named[0]?.[0] ?? 0) >= 7 && (named[0]?.[0] ?? Infinity) <= 12, JSON.stringify(named));
     });
 

@@ -1,3 +1,4 @@
+import type { Progress } from "../../../provider/hypervisor/ensure";
 import type { HypervisorRecord } from "../../../provider/isardvdi/api";
 
 /** A record as a healthy, enabled hypervisor has it; tests say what differs. */
@@ -43,3 +44,6 @@ export function record(change: Partial<HypervisorRecord> = {}): HypervisorRecord
         ...change,
     };
 }
+
+/** Of a run that has nothing left to do but to wait. */
+export const newProgress = (): Progress => ({ record: undefined, vlans: undefined, undone: "online" });

@@ -9,7 +9,7 @@ import { systemClock } from "../../../provider/world";
 import { Channel } from "../../../provider/wait/channel";
 import { testWorld } from "../../world/world";
 import { fastClock } from "./feed-site";
-import { record } from "./record";
+import { newProgress, record } from "./record";
 
 /** A database without a network: its rows, and a way to cut every connection at any turn. */
 class Rows {
@@ -78,6 +78,7 @@ describe("a feed torn down a thousand times while rows change", () => {
                     hyperId: id,
                     timeoutSeconds: 30,
                     mayVanish: false,
+                    progress: newProgress(),
                     seen: () => undefined,
                 },
                 world,

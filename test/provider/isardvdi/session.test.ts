@@ -118,4 +118,15 @@ describe("login session", () => {
         const { session, world } = atServer({ type: "disclaimer-acknowledgement-required" });
         await assert.rejects(session.token(world), { code: "forbidden", property: "isardvdi:username" });
     });
+
+    it("names isard-authentication where the portal finds nobody behind /authentication", async () => {
+        const credentials = { kind: "login", username: "admin", password: "x", category: "default" } as const;
+        const page = { status: 503, contentType: "text/html", body: undefined, text: "<html></html>", date: undefined };
+        const world = testWorld();
+        const session = openSession(credentials, async () => page, world.clock);
+        await assert.rejects(
+            session.token(world),
+            /isard-authentication behind it does not\. Check that the container isard-authentication runs/,
+        );
+    });
 });

@@ -21,11 +21,6 @@ export const inside: readonly Fault[] = [
         isFinal: true,
         make: () => ({ published: "443/udp -> 0.0.0.0:443\n5555/udp -> 0.0.0.0:5555", handshake: undefined }),
     },
-    {
-        name: "the network of addresses is used up",
-        expect: "vpn/no-address",
-        make: ({ record }) => ({ record: { vpn: { ...record!.vpn, address: undefined } } }),
-    },
     { name: "the peer was lost", expect: "vpn/peer-missing", make: () => ({ peerAddress: undefined }) },
     { name: "the WireGuard port is closed", expect: "vpn/no-handshake", make: () => ({ handshake: undefined }) },
     {
