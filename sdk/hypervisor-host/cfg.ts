@@ -35,10 +35,14 @@ const readers: Readonly<Record<string, readonly string[]>> = {
     STATS_RETHINKDB_HOST: ["isard-hypervisor"],
 };
 
+/** Keys that are others' alone: a change of them is none for the service. */
+export const unreadBy = (service: string): string[] =>
+    Object.keys(readers).filter((key) => !readers[key]?.includes(service));
+
 /** Another text as soon as a value is another that the service reads; of all values, without a service. */
 export function digestOf(settings: Readonly<Record<string, string>>, service?: string): string {
-    const isRead = (key: string): boolean => service === undefined || (readers[key]?.includes(service) ?? true);
-    const read = Object.entries(settings).filter(([key]) => isRead(key));
+    const unread = new Set(service === undefined ? [] : unreadBy(service));
+    const read = Object.entries(settings).filter(([key]) => !unread.has(key));
     return createHash("sha256")
         .update(JSON.stringify(read.sort(([a], [b]) => a.localeCompare(b))))
         .digest("hex");

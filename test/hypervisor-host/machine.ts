@@ -74,6 +74,17 @@ export class BareMachine {
         return changed.map(({ name }) => name);
     }
 
+    /** Runs every text again; what they say on the standard error, which Pulumi shows. */
+    async heard(args: Partial<HypervisorHostArgs>): Promise<string> {
+        const said: string[] = [];
+        for (const { name, command, input } of await stepsOf(args)) {
+            const { code, stderr } = await this.run(command.create, input);
+            if (code !== 0) throw new Error(`${name}: ${stderr.trim()}`);
+            said.push(stderr);
+        }
+        return said.join("");
+    }
+
     async destroy(args: Partial<HypervisorHostArgs>): Promise<void> {
         for (const { command } of (await stepsOf(args)).reverse()) {
             if (command.delete === undefined) continue;

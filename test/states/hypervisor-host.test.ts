@@ -38,8 +38,19 @@ for (const release of recordedReleases())
             await holdsOverCli(recording, there());
         });
 
-        it("is brought over to other texts, and no container is another one afterwards", async () => {
+        it("is brought over to other texts with a build pending, and no container is another one afterwards", async () => {
             const own = await restored(recording, there());
+            // a build is pending: with another value that they do not read, these were made before the last one
+            const later = "isard-hypervisor isard-storage isard-video";
+            const set = (ports: string): string =>
+                `sed -i s/^VIDEO_HYPERVISOR_PORTS=.*/VIDEO_HYPERVISOR_PORTS=${ports}/ isardvdi.cfg; ./build.sh >/dev/null`;
+            const pending = `set -e; cd /opt/isard/src; ${set("5900-6000")}
+                compose() { docker compose "$@" || docker-compose "$@"; }
+                compose up -d --no-deps ${later} >/dev/null 2>&1; ${set("5900-7899")}`;
+            await there().run("h1", pending);
+            const running = (): Promise<string> =>
+                there().run("h1", "docker ps --no-trunc --format '{{.Names}} {{.ID}}' | sort");
+            const before = await running();
             const stack = await Stack.create({});
             try {
                 usesCommand(stack.project);
@@ -50,16 +61,25 @@ for (const release of recordedReleases())
                 const { update = 0, same = 0, ...others } = events.changes();
                 assert.ok(update > 0 && same > 0, JSON.stringify(events.changes()));
                 assert.deepEqual(others, {}, "nothing but updates");
-                // the containers' ids are among what is compared
-                const { live } = there();
-                assert.deepEqual(await there().snapshot(), recording.held);
-                assert.deepEqual(there().live, live);
+                assert.equal(await running(), before);
+                assert.match(before, /^isard-hypervisor /m);
+                const { machines } = withoutMemory(await there().snapshot());
+                assert.deepEqual(machines["h1"]?.files, recording.held.machines["h1"]?.files);
                 await stack.deploy("--expect-no-changes");
             } finally {
                 stack.remove();
             }
         });
     });
+
+/** What later releases remember of the services on the host is all that is new there. */
+function withoutMemory(held: Held): Held {
+    const machines = Object.entries(held.machines).map(([name, machine]) => {
+        const files = Object.entries(machine.files).filter(([path]) => !path.includes("/.pulumi-isardvdi/runs-with/"));
+        return [name, { ...machine, files: Object.fromEntries(files) }];
+    });
+    return { ...held, machines: Object.fromEntries(machines) as Held["machines"] };
+}
 
 async function restored(recording: Recording, world: World): Promise<Recording> {
     await world.restore(revived(recording.held, world.live) as Held);

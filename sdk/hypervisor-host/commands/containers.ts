@@ -1,5 +1,6 @@
 import type { HostPlan } from "../plan";
 import { compose, type HostCommand, prologue, quietTail } from "./command";
+import { memory, unread } from "./memory";
 
 /** Seconds that a container is watched after its start. */
 const settle = 3;
@@ -27,15 +28,23 @@ timeout -k 10 1800 ./build.sh >"$log" 2>&1 </dev/null ||
 compose down >"$log" 2>&1 || { quiet_tail "$log"; fail "stop IsardVDI in $path: docker compose down failed. Its last lines are above."; }`,
 });
 
-/** One service, recreated alone: a plain "up" would recreate them all, and with isard-hypervisor end its desktops. */
+/**
+ * One service, recreated alone and only where something that it reads is another than it runs with: a plain "up" would
+ * recreate them all, and with isard-hypervisor end its desktops.
+ */
 export const service = (plan: HostPlan, name: string): HostCommand => ({
     create: `${begin(plan)}
+${memory}
+unread='${unread(name)}'
 cat >/dev/null
-compose up -d --no-deps ${name} >"$log" 2>&1 ||
-    { quiet_tail "$log"; fail "start ${name}: docker compose up failed. Its last lines are above."; }
+if ! runs ${name} || { is_remembered ${name} && ! is_as_declared ${name} "$unread"; }; then
+    compose up -d --no-deps ${name} >"$log" 2>&1 ||
+        { quiet_tail "$log"; fail "start ${name}: docker compose up failed. Its last lines are above."; }
+    remember ${name}
+elif ! is_remembered ${name}; then adopt ${name} "$unread"; fi
 seen=0
 while [ $seen -lt ${settle} ]; do
-    [ "$(docker inspect -f '{{.State.Running}}' ${name} 2>/dev/null)" = true ] || {
+    runs ${name} || {
         docker logs --tail 20 ${name} >"$log" 2>&1 || :
         quiet_tail "$log"
         fail "start ${name}: it does not stay up. Its last lines are above."
@@ -44,7 +53,8 @@ while [ $seen -lt ${settle} ]; do
 done`,
     delete: `${begin(plan)}
 [ -s "$path/docker-compose.yml" ] || exit 0
-compose rm -s -f ${name} >"$log" 2>&1 || { quiet_tail "$log"; fail "stop ${name}: docker compose rm failed. Its last lines are above."; }`,
+compose rm -s -f ${name} >"$log" 2>&1 || { quiet_tail "$log"; fail "stop ${name}: docker compose rm failed. Its last lines are above."; }
+rm -f "$own/runs-with/${name}"`,
 });
 
 /** Whatever else the release has for the flavour, such as statistics; what runs already stays. */

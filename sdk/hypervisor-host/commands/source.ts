@@ -1,11 +1,24 @@
 import { shellQuote } from "../../../provider/remote/quote";
+import { mark } from "../cfg";
 import type { HostPlan } from "../plan";
 import { type HostCommand, prologue } from "./command";
+import { memory, unread } from "./memory";
 
-/** IsardVDI's checkout at the release; its commit is printed. The checkout stays when the host is taken down. */
+/**
+ * IsardVDI's checkout at the release; its commit is printed. It is the first that changes something, so that here a
+ * host of an older release of ours remembers what its containers run with. The checkout stays when the host is taken down.
+ */
 export const source = (plan: HostPlan): HostCommand => ({
     create: `${prologue(plan)}
 repository=${shellQuote(plan.repository)}; release=${shellQuote(plan.release)}
+${memory}
+if head -n 1 "$path/isardvdi.cfg" 2>/dev/null | grep -qxF ${shellQuote(mark)}; then
+    while read -r name unread; do
+        if runs "$name" && ! is_remembered "$name"; then adopt "$name" "$unread"; fi
+    done <<'END'
+${plan.services.map(({ name }) => `${name} ${unread(name)}`).join("\n")}
+END
+fi
 in_path() { git -c safe.directory="$path" -C "$path" "$@"; }
 begun=$path/.git/pulumi-isardvdi-begun
 if [ -e "$path/.git" ]; then
@@ -17,6 +30,12 @@ if [ -e "$path/.git" ]; then
         changed=$(in_path status --porcelain --untracked-files=no | head -n 3 | cut -c 4- | tr '\\n' ' ')
         [ -z "$changed" ] ||
             fail "check out IsardVDI in $path: it has changes of its own: \${changed% }. Commit or discard them there."
+        # a tag may have been moved, and another run of the same text is no reason to follow it
+        if grep -qF "'$release' of " "$path/.git/FETCH_HEAD" 2>/dev/null &&
+            [ "$(in_path rev-parse -q --verify 'FETCH_HEAD^{commit}')" = "$commit" ]; then
+            echo "$commit"
+            exit 0
+        fi
     fi
 elif [ -n "$(ls -A "$path" 2>/dev/null | grep -vxF .pulumi-isardvdi || :)" ]; then
     fail "check out IsardVDI in $path: the folder is not empty, and no git checkout. Move it away, or give another path."
