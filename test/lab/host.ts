@@ -7,6 +7,7 @@ import { OpenSsh, type SshAccess } from "../../sandbox/machine/openssh";
 import { Docker, type DockerOptions } from "./docker";
 import { type Firewall, firewallSetup, openToGuests, startFirewalld } from "./firewall";
 import { type Janitor, MOUNT_CGROUPS } from "./janitor";
+import { programsOf } from "./packages";
 import { tcp, type TcpOptions, type Tried, udp } from "./packets";
 import { Systemd } from "./systemd";
 
@@ -38,18 +39,18 @@ export class LabHost {
         const { firewall = "iptables-nft", behind } = options;
         const openSsh = new OpenSsh();
         const systemd = options.systemd ? new Systemd(units(options)) : undefined;
-        const docker = options.docker
-            ? new Docker(options.docker === true ? {} : options.docker, systemd !== undefined)
-            : undefined;
+        const engine = options.docker === true ? {} : options.docker || undefined;
+        const docker = engine && new Docker(engine, systemd !== undefined);
         const firewalld = firewall.startsWith("firewalld");
         const place = behind ? placeBehind(behind) : undefined;
         const groups = docker ?? systemd;
         const machine = await network.machine(name, {
+            programs: programsOf(engine?.engine ?? "20.10"),
             setup: [
                 "echo 0 >/proc/sys/net/ipv4/ip_forward",
                 groups ? MOUNT_CGROUPS : "",
                 firewallSetup(firewall),
-                docker ? Docker.setup : Docker.removed,
+                engine ? Docker.setup(engine) : Docker.removed,
                 systemd?.setup() ?? "",
             ].join("\n"),
             before: janitor.before(name),
