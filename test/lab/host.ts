@@ -33,6 +33,7 @@ export class LabHost {
         readonly firewall: Firewall,
         private readonly openSsh: OpenSsh,
         private readonly docker: Docker | undefined,
+        private readonly early: { command: string },
     ) {}
 
     static async start(network: Network, name: string, options: HostOptions, janitor: Janitor): Promise<LabHost> {
@@ -44,6 +45,7 @@ export class LabHost {
         const firewalld = firewall.startsWith("firewalld");
         const place = behind ? placeBehind(behind) : undefined;
         const groups = docker ?? systemd;
+        const early = { command: "" };
         const machine = await network.machine(name, {
             programs: programsOf(engine?.engine ?? "20.10"),
             setup: [
@@ -60,11 +62,12 @@ export class LabHost {
                 await openSsh.install(started);
                 if (systemd) await systemd.started(started);
                 else await Promise.all([openSsh.start(started), firewalld ? startFirewalld(started) : undefined]);
+                if (early.command) await started.must(early.command);
                 await docker?.start(started);
             },
         });
         if (place && behind) await openToGuests(place, behind.firewall);
-        return new LabHost(machine, firewall, openSsh, docker);
+        return new LabHost(machine, firewall, openSsh, docker, early);
     }
 
     get name(): string {
@@ -111,8 +114,12 @@ export class LabHost {
         return await udp(this.machine, address, port, text, timeoutMs);
     }
 
-    /** The same disk, and everything else anew: only on a host with systemd does what was running start by itself. */
-    async reboot(): Promise<void> {
+    /**
+     * The same disk, and everything else anew: only on a host with systemd does what was running start by itself, but for
+     * the firewall, the engine and sshd. `early` is a command that runs before the engine, as an init script does.
+     */
+    async reboot({ early = "" } = {}): Promise<void> {
+        this.early.command = early;
         await this.machine.reboot();
     }
 
