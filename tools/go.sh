@@ -26,7 +26,7 @@ ensure_go() {
     mv -T "$fresh"/mod/golang.org/toolchain@* "$toolchain" 2>/dev/null || true
     rm -rf "$fresh"
     hash -r
-    go_is_enough || die "no Go that can build the Pulumi CLI, neither on PATH, nor from Debian, nor from Go modules: install Go 1.21 or later, or the Pulumi CLI"
+    go_is_enough || die "no Go that can build it, neither on PATH, nor from Debian, nor from Go modules: install Go 1.21 or later"
 }
 
 # both stop at the first failure by themselves: set -e does not hold where a caller looks at the result
@@ -38,9 +38,9 @@ download_go() {
         chmod -R a+x "$1"/mod/golang.org/toolchain@*/bin "$1"/mod/golang.org/toolchain@*/pkg/tool
 }
 
-# go_build FOLDER NAME PACKAGE VERSION LDFLAGS: in a module of its own
+# go_build FOLDER NAME PACKAGE VERSION LDFLAGS: in a module of its own; with_c=1 where some of it is C
 go_build() {
-    export GOFLAGS="-mod=mod -modcacherw" CGO_ENABLED=0
+    export GOFLAGS="-mod=mod -modcacherw" CGO_ENABLED=${with_c:-0}
     mkdir -p "$1/$2.module" && cd "$1/$2.module" &&
         go mod init build &&
         go get "$3@v$4" &&

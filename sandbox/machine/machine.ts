@@ -19,6 +19,8 @@ export interface MachineOptions {
     /** On the network. Default: the next free one. */
     address?: string;
     behind?: Behind;
+    /** Folders whose /usr lies over that of the packages, the first one on top. */
+    programs?: readonly string[];
     /** More of the shell script that process 1 runs first. */
     setup?: string;
     /** What takes its place then. Default: a process that only waits. */
@@ -66,7 +68,8 @@ export class Machine {
     }
 
     async boot(): Promise<void> {
-        const script = rootScript(this.place.disk, this.place.packages, this.name) + (this.options.setup ?? "");
+        const { programs = [], setup = "" } = this.options;
+        const script = rootScript(this.place.disk, this.place.packages, programs, this.name) + setup;
         this.running = await Namespaces.start(script, this.options.init ?? IDLE, this.place.wire, this.options.before);
         await this.place.attach(this.running);
         await this.options.started?.(this);

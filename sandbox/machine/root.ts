@@ -5,9 +5,16 @@ import { existsSync } from "node:fs";
  * or this machine's own and, before them, a folder of what it lacks. They are read through overlays whose upper layers
  * lie on the machine's disk. The rest is empty.
  *
+ * `programs` are folders whose /usr lies over that one's, the first one on top.
+ *
  * Runs inside fresh namespaces; `disk` is a folder on a tmpfs, and stays from one boot to the next.
  */
-export const rootScript = (disk: string, packages: string | undefined, hostname: string): string => `
+export const rootScript = (
+    disk: string,
+    packages: string | undefined,
+    programs: readonly string[],
+    hostname: string,
+): string => `
 set -e
 disk=${disk} packages=${packages ?? ""} root=$disk/root
 mkdir -p "$root"
@@ -19,6 +26,7 @@ for folder in usr etc var; do
     lower=$base/$folder
     # one overlay a folder: a layer may not lie inside another one, as the packages lie inside /
     [ "$base" = "$packages" ] || lower=$packages/$folder:$lower
+    [ "$folder" != usr ] || lower=${programs.map((each) => `${each}/usr:`).join("")}$lower
     mount -t overlay -o "lowerdir=$lower,upperdir=$disk/upper/$folder,workdir=$disk/work/$folder" overlay "$root/$folder"
 done
 for folder in bin sbin lib lib32 lib64 libx32; do

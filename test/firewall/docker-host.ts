@@ -1,11 +1,28 @@
 import { strict as assert } from "node:assert";
 import { openFirewall } from "../../provider/firewall";
 import { Lab } from "../lab/lab";
-import { needsLab } from "../lab/skip";
+import { needsEngine } from "../lab/skip";
+import { startsBeforeDocker } from "./boot";
+import type { Engines } from "./engines";
 import { type Kind, goesOn } from "./gap";
-import { callWith, change, DirectRemote, ssh, traces } from "./harness";
+import { callWith, change, DirectRemote, ssh, traces, withoutBackups } from "./harness";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
 import { survives } from "./survival";
+
+/** What is not confirmed goes as it came, Docker's own rules included. */
+function takesBack(ground: () => Ground): void {
+    it("are taken back where nobody confirms them", async () => {
+        const { host } = ground();
+        const remote = new DirectRemote(host);
+        const before = await traces(host);
+        remote.before = (script, isAnew) => {
+            if (isAnew && script.includes("echo kept")) throw new Error("no connection");
+        };
+        const lost = change("lost", ssh, { rollbackSeconds: 5 });
+        await assert.rejects(openFirewall().apply(remote, [lost], callWith()), /has rolled the change back/);
+        assert.deepEqual(withoutBackups(await traces(host)), withoutBackups(before));
+    });
+}
 
 /** A published port is Docker's, whoever's forward wants it: never taken over, and told by its container's name. */
 function namesContainers(ground: () => Ground): void {
@@ -37,19 +54,19 @@ function namesContainers(ground: () => Ground): void {
     });
 }
 
-/** All that one Docker host with one kind of firewall can show, for its engine is what costs most. */
-export function onDockerHost(kind: Kind): void {
-    describe(`the forwards of a host with Docker and ${kind}`, function () {
+/** What one Docker host with one kind of firewall can show, for its engine is what costs most. */
+export function onDockerHost(kind: Kind, { name, docker }: Engines, isWhole: boolean): void {
+    describe(`the forwards of a host with Docker ${name} and ${kind}`, function () {
         this.timeout(300_000);
         let lab: Lab | undefined;
         let there: Ground;
         const ground = (): Ground => there;
-        before(needsLab);
+        before(needsEngine(docker.engine));
         before(async () => {
             lab = await Lab.start();
             const [host, client] = await Promise.all([
                 // images of either age, so that the manual's row arrives as well
-                lab.host("h1", { docker: { hypervisorSsh: [22, 2022] }, firewall: kind }),
+                lab.host("h1", { docker: { ...docker, hypervisorSsh: [22, 2022] }, firewall: kind }),
                 lab.host("client"),
             ]);
             const [desktop] = await Promise.all([lab.host("desktop", { behind: host }), serveElsewhere(client)]);
@@ -57,9 +74,11 @@ export function onDockerHost(kind: Kind): void {
         });
         after(async () => await lab?.stop());
 
-        if (kind === "iptables-nft") namesContainers(ground);
-        carriesRows(ground);
+        namesContainers(ground);
+        carriesRows(ground, isWhole ? undefined : ["a host by the manual"]);
+        takesBack(ground);
         survives(kind, ground);
+        if (kind.startsWith("iptables")) startsBeforeDocker(ground);
         // last, for what was made by hand stays
         goesOn(kind, ground);
     });

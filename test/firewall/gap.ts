@@ -30,6 +30,7 @@ export function goesOn(kind: Kind, ground: () => Ground): void {
         const other = change("a", { ...ssh, toPort: 22, sourceCidrs: [`${client.address}/32`] });
         look(kind, "changed", await during(() => firewall.apply(remote, [other], callWith()), way));
         const seen = await firewall.inspect(remote, "auto", callWith());
+        assert.deepEqual([...seen.forwards.keys()], ["a"]);
         assert.deepEqual(seen.forwards.get("a")?.missing, []);
         assert.deepEqual(seen.foreign, [], "the rule made by hand is still there");
     });

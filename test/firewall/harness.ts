@@ -65,3 +65,6 @@ export async function traces(host: LabHost): Promise<string> {
         command -v firewall-cmd >/dev/null && firewall-cmd --list-all-zones && firewall-cmd --direct --get-all-rules
         true`);
 }
+
+/** firewalld keeps a backup of each file that it writes; the last forward takes ours with it. */
+export const withoutBackups = (text: string): string[] => text.split("\n").filter((line) => !line.endsWith(".old"));

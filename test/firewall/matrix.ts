@@ -24,8 +24,8 @@ export async function serveElsewhere(client: LabHost): Promise<void> {
     );
 }
 
-/** Each deployment's rows, from create to delete, on a host that is there already. */
-export function carriesRows(ground: () => Ground): void {
+/** Each deployment's rows, from create to delete, on a host that is there already; or those of some deployments. */
+export function carriesRows(ground: () => Ground, wanted = Object.keys(deployments)): void {
     const firewall = openFirewall();
     const heardAt = async ({ protocol }: Forward, port: number, timeoutMs?: number): Promise<string> => {
         const { client, host } = ground();
@@ -45,7 +45,7 @@ export function carriesRows(ground: () => Ground): void {
         for (const [, port, text] of await heard(forwards, SILENCE_MS)) assert.equal(text, "", `${port}`);
     };
 
-    for (const [name, deployment] of Object.entries(deployments)) {
+    for (const [name, deployment] of Object.entries(deployments).filter(([each]) => wanted.includes(each))) {
         it(`carry the packets of ${name} from create to delete, and leave no trace`, async () => {
             const { host, client, desktop, target } = ground();
             const remote = new DirectRemote(host);

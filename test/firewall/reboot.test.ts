@@ -4,8 +4,7 @@ import type { LabHost } from "../lab/host";
 import { Lab } from "../lab/lab";
 import { SILENCE_MS } from "../lab/packets";
 import { needsLab } from "../lab/skip";
-import { callWith, change, DirectRemote, ssh, traces } from "./harness";
-import { ours } from "./survival";
+import { callWith, change, DirectRemote, ssh } from "./harness";
 
 const kept = change("kept", ssh);
 const passing = change("passing", { ...ssh, from: 5900, to: 5910, persist: false });
@@ -62,24 +61,5 @@ describe("forwards survive what others do", function () {
         assert.equal(await own(), full);
         await firewall.apply(remote, [change("kept", undefined)], callWith());
         assert.equal(await host.must("iptables-save | grep -ci isardvdi || true"), "0\n");
-    });
-
-    it("a reboot of a host without systemd, by netfilter-persistent", async () => {
-        const host = await lab.host("init", { docker: true });
-        const remote = new DirectRemote(host);
-        const heard = async (port: number, timeoutMs?: number) =>
-            (await client.tcp(host.address, port, { ...(timeoutMs && { timeoutMs }) })).text !== "";
-        const before = await traces(host);
-        await firewall.apply(remote, [kept, passing], callWith());
-        await host.reboot();
-        // as the host's own init scripts do, in their order
-        await host.must("netfilter-persistent start");
-        host.spawn("exec dockerd >>/var/log/dockerd.log 2>&1");
-        await host.must("until docker exec isard-hypervisor cat /run/ready >/dev/null 2>&1; do sleep 0.1; done");
-        assert.ok(await heard(2022), "the one to keep is gone");
-        assert.equal(await heard(5905, SILENCE_MS), false, "the passing one came back");
-        await firewall.apply(remote, [change("kept", undefined), change("passing", undefined)], callWith());
-        assert.deepEqual(ours(await traces(host)), ours(before));
-        assert.equal(await host.must("ls /usr/share/netfilter-persistent/plugins.d | grep -c isard || true"), "0\n");
     });
 });

@@ -1,7 +1,12 @@
 import type { Machine } from "../../sandbox/machine/machine";
+import type { Engine } from "./packages";
 import { SERVICE } from "./service";
 
 export interface DockerOptions {
+    /** Default: "20.10", which the lab's Debian has; another one needs `needsEngine`. */
+    engine?: Engine;
+    /** What daemon.json says at first. Default: nothing, and there is no such file. */
+    daemon?: Readonly<Record<string, unknown>>;
     /** The ports of isard-hypervisor's sshd. Default: 2022. */
     hypervisorSsh?: number[];
     /** The first three parts of isard-network's addresses. Default: "172.31.255". */
@@ -13,29 +18,45 @@ export interface DockerOptions {
 /** On the host: gone with each boot, and a file in it for each container whose services listen. */
 const READY = "/run/services";
 
+const LOG = "/var/log/dockerd.log";
+
 const PROGRAMS =
     "/usr/sbin/dockerd /usr/bin/docker /usr/sbin/docker-proxy /usr/bin/containerd /usr/sbin/runc /usr/bin/runc";
 
 /** A real Docker engine with isard-network and containers at their fixed addresses. */
 export class Docker {
+    private starts = 0;
+
     constructor(
         private readonly options: DockerOptions,
         private readonly bySystemd: boolean,
     ) {}
 
-    /** For process 1: the engine's folder on the disk itself, for it makes overlays of its own; or no Docker at all. */
-    static readonly setup = `
-        mkdir -p /disk/docker /var/lib/docker
-        mount --bind /disk/docker /var/lib/docker
-    `;
+    /** For process 1: the engine's folders on the disk itself, for it makes overlays of its own. */
+    static setup({ daemon }: DockerOptions): string {
+        const file = "/etc/docker/daemon.json";
+        const text = JSON.stringify(daemon ?? {}).replaceAll("'", `'\\''`);
+        return `
+            for folder in docker containerd; do
+                mkdir -p /disk/$folder /var/lib/$folder
+                mount --bind /disk/$folder /var/lib/$folder
+            done
+            ${daemon ? `[ -e ${file} ] || { mkdir -p /etc/docker; echo '${text}' >${file}; }` : ""}
+            # the engine itself switches it on, but for this back end
+            ${daemon?.["firewall-backend"] === "nftables" ? "echo 1 >/proc/sys/net/ipv4/ip_forward" : ""}
+        `;
+    }
+    /** No Docker at all. */
     static readonly removed = `rm -rf ${PROGRAMS} /usr/lib/systemd/system/docker.* /usr/lib/systemd/system/containerd.service /etc/init.d/docker\n`;
 
     /** Returns once the containers' services listen. */
     async start(machine: Machine): Promise<void> {
-        if (!this.bySystemd) machine.spawn("exec dockerd >>/var/log/dockerd.log 2>&1");
+        const end = `dockerd ${(this.starts += 1)} has ended`;
+        if (!this.bySystemd) machine.spawn(`dockerd >>${LOG} 2>&1; echo '${end}' >>${LOG}`);
         // each look of the CLI costs as much as ten of the shell's
         const answers = "[ -S /run/docker.sock ] && docker version >/dev/null 2>&1";
-        await machine.must(`until ${answers}; do sleep 0.05; done; mkdir -p ${READY}`);
+        const ended = `if grep -qs '^${end}' ${LOG}; then tail -n 5 ${LOG} >&2; exit 1; fi`;
+        await machine.must(`until ${answers}; do ${ended}; sleep 0.05; done; mkdir -p ${READY}`);
         if (this.options.engineOnly) return;
         await machine.must(`[ -n "$(docker images -q)" ] || { ${this.create()} }`, { input: SERVICE });
         await this.listening(machine);

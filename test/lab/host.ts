@@ -7,6 +7,7 @@ import { OpenSsh, type SshAccess } from "../../sandbox/machine/openssh";
 import { Docker, type DockerOptions } from "./docker";
 import { type Firewall, firewallSetup, openToGuests, startFirewalld } from "./firewall";
 import { type Janitor, MOUNT_CGROUPS } from "./janitor";
+import { programsOf } from "./packages";
 import { tcp, type TcpOptions, type Tried, udp } from "./packets";
 import { Systemd } from "./systemd";
 
@@ -32,24 +33,26 @@ export class LabHost {
         readonly firewall: Firewall,
         private readonly openSsh: OpenSsh,
         private readonly docker: Docker | undefined,
+        private readonly early: { command: string },
     ) {}
 
     static async start(network: Network, name: string, options: HostOptions, janitor: Janitor): Promise<LabHost> {
         const { firewall = "iptables-nft", behind } = options;
         const openSsh = new OpenSsh();
         const systemd = options.systemd ? new Systemd(units(options)) : undefined;
-        const docker = options.docker
-            ? new Docker(options.docker === true ? {} : options.docker, systemd !== undefined)
-            : undefined;
+        const engine = options.docker === true ? {} : options.docker || undefined;
+        const docker = engine && new Docker(engine, systemd !== undefined);
         const firewalld = firewall.startsWith("firewalld");
         const place = behind ? placeBehind(behind) : undefined;
         const groups = docker ?? systemd;
+        const early = { command: "" };
         const machine = await network.machine(name, {
+            programs: programsOf(engine?.engine ?? "20.10"),
             setup: [
                 "echo 0 >/proc/sys/net/ipv4/ip_forward",
                 groups ? MOUNT_CGROUPS : "",
                 firewallSetup(firewall),
-                docker ? Docker.setup : Docker.removed,
+                engine ? Docker.setup(engine) : Docker.removed,
                 systemd?.setup() ?? "",
             ].join("\n"),
             before: janitor.before(name),
@@ -59,11 +62,12 @@ export class LabHost {
                 await openSsh.install(started);
                 if (systemd) await systemd.started(started);
                 else await Promise.all([openSsh.start(started), firewalld ? startFirewalld(started) : undefined]);
+                if (early.command) await started.must(early.command);
                 await docker?.start(started);
             },
         });
         if (place && behind) await openToGuests(place, behind.firewall);
-        return new LabHost(machine, firewall, openSsh, docker);
+        return new LabHost(machine, firewall, openSsh, docker, early);
     }
 
     get name(): string {
@@ -110,8 +114,12 @@ export class LabHost {
         return await udp(this.machine, address, port, text, timeoutMs);
     }
 
-    /** The same disk, and everything else anew: only on a host with systemd does what was running start by itself. */
-    async reboot(): Promise<void> {
+    /**
+     * The same disk, and everything else anew: only on a host with systemd does what was running start by itself, but for
+     * the firewall, the engine and sshd. `early` is a command that runs before the engine, as an init script does.
+     */
+    async reboot({ early = "" } = {}): Promise<void> {
+        this.early.command = early;
         await this.machine.reboot();
     }
 

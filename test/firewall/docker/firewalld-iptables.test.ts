@@ -1,3 +1,3 @@
-import { onDockerHost } from "../docker-host";
+import { onEngine } from "../engines";
 
-onDockerHost("firewalld-iptables");
+onEngine("20.10", ["firewalld-iptables"]);

@@ -1,3 +1,3 @@
-import { onDockerHost } from "../docker-host";
+import { onEngine } from "../engines";
 
-onDockerHost("firewalld-nftables");
+onEngine("20.10", ["firewalld-nftables"]);

@@ -1,3 +1,3 @@
-import { onDockerHost } from "../docker-host";
+import { onEngine } from "../engines";
 
-onDockerHost("iptables-legacy");
+onEngine("20.10", ["iptables-legacy"]);

@@ -1,0 +1,3 @@
+import { onEngine } from "../engines";
+
+onEngine("28");
