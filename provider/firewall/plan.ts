@@ -5,6 +5,7 @@ import type { Change, Forward } from "./firewall";
 import type { Foreign } from "./foreign/foreign";
 import { foreignRules, sceneOf } from "./host-firewall";
 import type { Entry, Ledger } from "./ledger";
+import { unheard, unproved } from "./links";
 import type { Seen } from "./seen";
 import { badForward } from "./validate";
 import { placeOf } from "./zones";
@@ -71,7 +72,7 @@ interface Known {
 
 function entryFor(change: Change, forward: Forward, known: Known): { entry: Entry } & Pick<Way, "adopted" | "claimed"> {
     const { seen, ledger, foreign, host } = known;
-    const bad = badForward(change, seen, host) ?? obstacle(seen, host);
+    const bad = badForward(change, seen, host) ?? obstacle(seen, host) ?? unheard(seen, host);
     if (bad) throw bad;
     const { backend, docker } = chooseBackend(seen, change.backend, host);
     const scene = sceneOf(forward, seen, docker, host);
@@ -89,8 +90,10 @@ function entryFor(change: Change, forward: Forward, known: Known): { entry: Entr
 function warningsOf({ ledger, udp, chosen }: Plan, seen: Seen, host: string): string[] {
     const persist = [...ledger.values()].some(({ forward, backend }) => forward.persist && backend === "iptables");
     const noMeans = persist && !seen.persist.has("systemd") && !seen.persist.has("netfilter-persistent");
+    const uncertain = unproved(seen);
     const running = udp.length > 0 && !seen.persist.has("conntrack");
     return [
+        ...(uncertain !== undefined && ledger.size > 0 ? [`${host}: ${uncertain}.`] : []),
         ...(noMeans
             ? [`${host} has neither systemd nor netfilter-persistent: its forwards will be gone after a reboot.`]
             : []),

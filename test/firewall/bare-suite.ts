@@ -3,6 +3,7 @@ import { needsLab } from "../lab/skip";
 import { carriesAll } from "./bare";
 import { type Bare, bareHost } from "./bare-host";
 import { brokenLedger } from "./ledger";
+import { bridgedUplink } from "./uplink";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
 
 /** All that one host without Docker shows with one kind of firewall. */
@@ -26,5 +27,6 @@ export function onBareHost(kind: Exclude<Kind, "none">): void {
         carriesRows(() => there);
         if (kind.startsWith("iptables")) carriesAll(kind, here);
         if (kind.endsWith("nft") || kind.endsWith("nftables")) brokenLedger(kind, here);
+        if (kind.endsWith("nft") || kind.endsWith("nftables")) bridgedUplink(kind, here);
     });
 }

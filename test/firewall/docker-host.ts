@@ -5,6 +5,7 @@ import { needsLab } from "../lab/skip";
 import { type Kind, goesOn } from "./gap";
 import { callWith, change, DirectRemote, ssh, traces } from "./harness";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
+import { asksDocker } from "./uplink";
 import { survives } from "./survival";
 
 /** A published port is Docker's, whoever's forward wants it: never taken over, and told by its container's name. */
@@ -57,7 +58,10 @@ export function onDockerHost(kind: Kind): void {
         });
         after(async () => await lab?.stop());
 
-        if (kind === "iptables-nft") namesContainers(ground);
+        if (kind === "iptables-nft") {
+            namesContainers(ground);
+            asksDocker(ground);
+        }
         carriesRows(ground);
         survives(kind, ground);
         // last, for what was made by hand stays
