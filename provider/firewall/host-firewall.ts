@@ -9,10 +9,11 @@ import { twinOf } from "./foreign/twin";
 import { foreignInSave } from "./foreign/walk";
 import type { Entry } from "./ledger";
 import { markRules, missingIn, natRules, ownTable } from "./own-table";
+import { isInner } from "./links";
 import { chains, directText, iptablesRules } from "./rules";
 import { plain, type Saved } from "./save";
 import type { FirewalldSeen, Seen } from "./seen";
-import { allEntries, type Entries, entriesOf, isBridge, placeOf } from "./zones";
+import { allEntries, type Entries, entriesOf, placeOf } from "./zones";
 
 /** What was seen, in the words of the interface. */
 export function describeHost(seen: Seen, chosen: Chosen, host: string): HostFirewall {
@@ -45,7 +46,7 @@ function shown(rule: Foreign): ForeignRule {
 
 /** Which packets come to a forward on this host. */
 export function sceneOf(forward: Forward, seen: Seen, docker: boolean, host: string): Scene {
-    const own = [...new Set(seen.addresses.filter(({ link }) => !isBridge(link)).map(({ address }) => address))];
+    const own = [...new Set(seen.addresses.filter(({ link }) => !isInner(link, seen)).map(({ address }) => address))];
     try {
         return { own, zones: seen.firewalld && placeOf({ forward }, seen, seen.firewalld, docker, host).zones };
     } catch (error) {

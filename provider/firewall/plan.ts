@@ -6,6 +6,7 @@ import type { Foreign } from "./foreign/foreign";
 import type { NftTable } from "./foreign/nft";
 import { foreignRules, sceneOf } from "./host-firewall";
 import type { Entry, Ledger } from "./ledger";
+import { unheard, unproved } from "./links";
 import type { Seen } from "./seen";
 import { badForward } from "./validate";
 import { placeOf } from "./zones";
@@ -72,7 +73,7 @@ interface Known {
 
 function entryFor(change: Change, forward: Forward, known: Known): { entry: Entry } & Pick<Way, "adopted" | "claimed"> {
     const { seen, ledger, foreign, host } = known;
-    const bad = badForward(change, seen, host) ?? obstacle(seen, host);
+    const bad = badForward(change, seen, host) ?? obstacle(seen, host) ?? unheard(seen, host);
     if (bad) throw bad;
     const { backend, docker, bridges } = chooseBackend(seen, change.backend, host);
     const scene = sceneOf(forward, seen, docker, host);
@@ -104,8 +105,10 @@ function warningsOf({ ledger, udp, chosen }: Plan, seen: Seen, host: string): st
     const noMeans = persist && !seen.persist.has("systemd") && !seen.persist.has("netfilter-persistent");
     const isOwn = [...ledger.values()].some(({ backend }) => backend === "nftables");
     const native = isOwn ? droppingChains(seen.native) : [];
+    const uncertain = unproved(seen);
     const running = udp.length > 0 && !seen.persist.has("conntrack");
     return [
+        ...(uncertain !== undefined && ledger.size > 0 ? [`${host}: ${uncertain}.`] : []),
         ...(noMeans
             ? [`${host} has neither systemd nor netfilter-persistent: its forwards will be gone after a reboot.`]
             : []),

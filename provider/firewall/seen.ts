@@ -3,6 +3,7 @@ import { sectionsOf } from "./host/answer";
 import { type NftTable, parseNft } from "./foreign/nft";
 import { assertWhole, type Ledger, parseLedger } from "./ledger";
 import { commentsIn } from "./own-table";
+import { bridgesInRules, dockerOf, type DockerSeen, type LinkKind, parseLinks } from "./links";
 import { parseSave, type Saved } from "./save";
 
 /** One iptables of a host: Debian has two, each with rules of its own. */
@@ -49,7 +50,8 @@ export interface Seen {
     firewalld: FirewalldSeen | undefined;
     /** IPv4 addresses with global scope. */
     addresses: { link: string; address: string }[];
-    links: ReadonlySet<string>;
+    links: ReadonlyMap<string, LinkKind>;
+    docker: DockerSeen;
     /** Tables of nftables, those without any rule included. */
     nftTables: string[];
     /** Tables of nftables that are neither iptables' nor firewalld's. */
@@ -64,18 +66,23 @@ export function parseSeen(stdout: string, host: string, { isCleared = false } = 
     const sections = sectionsOf(stdout);
     const text = (name: string): string => sections.find((section) => section.name === name)?.text ?? "";
     const firewalld = text("firewalld");
+    const tools = sections
+        .filter(({ name }) => name === "save")
+        .map(({ words: [variant, path = ""], text: save }) => ({
+            variant: variant as Tool["variant"],
+            path,
+            saved: savedOf(save, path, host),
+        }));
+    const native = sections
+        .filter(({ name }) => name === "nft")
+        .map(({ words, text: table }) => nftOf(words, table, host));
+    const links = parseLinks(text("links"));
     const seen: Seen = {
         machineId: text("machine"),
         ipForward: text("ipforward"),
         ledger: isCleared ? new Map() : parseLedger(text("ledger"), host),
         before: isCleared ? new Map() : parseLedger(text("before"), host),
-        tools: sections
-            .filter(({ name }) => name === "save")
-            .map(({ words: [variant, path = ""], text: save }) => ({
-                variant: variant as Tool["variant"],
-                path,
-                saved: savedOf(save, path, host),
-            })),
+        tools,
         usual: text("default").includes("legacy") ? "legacy" : "nft",
         firewalld: firewalld.startsWith("{") ? (JSON.parse(firewalld) as FirewalldSeen) : undefined,
         addresses: [...text("addresses").matchAll(/^\d+: (\S+)\s+inet ([\d.]+)/gm)].map(
@@ -84,10 +91,16 @@ export function parseSeen(stdout: string, host: string, { isCleared = false } = 
                 address,
             }),
         ),
-        links: new Set(text("links").split("\n").filter(Boolean)),
-        native: sections
-            .filter(({ name }) => name === "nft")
-            .map(({ words, text: table }) => nftOf(words, table, host)),
+        links,
+        docker: dockerOf(
+            sections.find(({ name }) => name === "docker"),
+            links,
+            bridgesInRules(
+                tools.map(({ saved }) => saved),
+                native,
+            ),
+        ),
+        native,
         nftTables: [...text("nftables").matchAll(/^table ip (\S+)/gm)].map(([, name = ""]) => name),
         persist: new Set(text("persist").split("\n").filter(Boolean)),
         fingerprint: text("fingerprint"),

@@ -54,7 +54,9 @@ export function badForward({ owner, forward }: Change, seen: Seen, host: string)
     }
     const { inInterface, zone } = forward;
     if (inInterface !== undefined && !seen.links.has(inInterface)) {
-        const links = [...seen.links].filter((link) => link !== "lo" && !link.startsWith("veth")).join(", ");
+        const links = [...seen.links]
+            .flatMap(([link, kind]) => (link === "lo" || kind === "port" ? [] : [link]))
+            .join(", ");
         return failed("inInterface", `it has no link "${inInterface}"`, `Links there: ${links}.`);
     }
     if (zone !== undefined && !seen.firewalld)

@@ -1,12 +1,12 @@
 import { IsardvdiError } from "../errors";
 import type { Forward } from "./firewall";
 import type { Entry, Ledger, Put } from "./ledger";
+import { isInner } from "./links";
 import { directRules, richRules } from "./rules";
 import type { FirewalldSeen, Seen } from "./seen";
 
 /** Zones whose traffic is never what comes from outside: Docker's own, and where nothing can arrive. */
 const inner = new Set(["docker", "block", "drop"]);
-export const isBridge = (link: string): boolean => /^(docker\d|br-|veth|lo$)/.test(link);
 
 /** Where a forward goes: the given zone, else every zone at which its traffic can arrive. */
 export function placeOf(
@@ -19,9 +19,9 @@ export function placeOf(
     const { zones, defaultZone } = firewalld;
     const zoneOf = (link: string): string =>
         Object.keys(zones).find((name) => zones[name]?.interfaces.includes(link)) ?? defaultZone;
-    const outer = seen.addresses.filter(({ link }) => !isBridge(link) && !inner.has(zoneOf(link)));
+    const outer = seen.addresses.filter(({ link }) => !isInner(link, seen) && !inner.has(zoneOf(link)));
     if (outer.length === 0)
-        throw badZone(host, "connection", "it has no IPv4 address outside Docker's bridges", "Give it one first.");
+        throw badZone(host, "connection", "it has no IPv4 address outside Docker's networks", "Give it one first.");
     const place = (names: string[]): Put => ({
         zones: [...new Set(names)].sort(),
         addresses: [...new Set(outer.map(({ address }) => address))].filter((each) => !spares.includes(each)).sort(),

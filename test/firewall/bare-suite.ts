@@ -4,6 +4,7 @@ import { carriesAll } from "./bare";
 import { type Bare, bareHost } from "./bare-host";
 import { standsAlone } from "./own-table";
 import { brokenLedger } from "./ledger";
+import { bridgedUplink } from "./uplink";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
 
 /** All that one host without Docker shows with one kind of firewall. */
@@ -28,5 +29,6 @@ export function onBareHost(kind: Exclude<Kind, "none">): void {
         if (kind.startsWith("iptables") || kind === "nftables") carriesAll(kind, here);
         if (kind === "nftables") standsAlone(here);
         if (kind.endsWith("nft") || kind.endsWith("-nftables")) brokenLedger(kind, here);
+        if (kind.endsWith("nft") || kind.endsWith("nftables")) bridgedUplink(kind, here);
     });
 }

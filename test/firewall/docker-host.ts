@@ -7,6 +7,7 @@ import type { Engines } from "./engines";
 import { type Kind, goesOn } from "./gap";
 import { callWith, change, DirectRemote, ssh, traces, withoutBackups } from "./harness";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
+import { asksDocker } from "./uplink";
 import { survives } from "./survival";
 
 /** What is not confirmed goes as it came, Docker's own rules included. */
@@ -75,6 +76,7 @@ export function onDockerHost(kind: Kind, { name, docker }: Engines, isWhole: boo
         after(async () => await lab?.stop());
 
         namesContainers(ground);
+        if (kind === "iptables-nft") asksDocker(ground);
         carriesRows(ground, isWhole ? undefined : ["a host by the manual"]);
         takesBack(ground);
         survives(kind, ground);

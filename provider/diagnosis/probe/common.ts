@@ -1,3 +1,4 @@
+import { bridgesInRules, bridgesOf } from "../../firewall/links";
 import { redact } from "../redact";
 import type { MachineFacts } from "../facts";
 import { saveOf, type Saves } from "./packet";
@@ -48,9 +49,14 @@ function savesOf(sections: Sections): Saves | undefined {
         .filter((line) => line.startsWith("port=") || line.includes("forward-port "));
     // no table at all is an answer; that nothing could be listed is none
     if (texts.length === 0 && textOf(sections, "nft") === undefined) return undefined;
+    const saves = texts.map(saveOf);
     return {
-        saves: texts.map(saveOf),
+        saves,
         firewalld,
+        bridges: new Set([
+            ...bridgesOf(textOf(sections, "networks") ?? ""),
+            ...bridgesInRules(saves.map(({ saved }) => saved)),
+        ]),
         isForwarding: textOf(sections, "ipforward")?.trim() !== "0",
     };
 }

@@ -12,6 +12,8 @@ export interface Saves {
     /** firewalld's forwards, "port=2022:proto=tcp:toport=2022:toaddr=172.31.255.17"; empty without firewalld. */
     firewalld: readonly string[];
     isForwarding: boolean;
+    /** The bridges of Docker's networks. */
+    bridges: ReadonlySet<string>;
 }
 
 export interface Target {
@@ -26,6 +28,8 @@ interface Packet {
     to?: string;
     /** As it came in, once it has been rewritten. */
     original?: number;
+    /** Docker's own. */
+    bridges: ReadonlySet<string>;
 }
 
 export const saveOf = (text: string): Save => ({
@@ -36,9 +40,13 @@ export const saveOf = (text: string): Save => ({
 const filterOf = (text: string): string => /^\*filter$[^]*?(?=^\*|(?![^]))/m.exec(text)?.[0] ?? "";
 
 /** Where a packet to a port of the host itself is led, by iptables or firewalld. */
-export function forwardOf({ saves, firewalld }: Saves, protocol: "tcp" | "udp", port: number): Target | undefined {
+export function forwardOf(
+    { saves, firewalld, bridges }: Saves,
+    protocol: "tcp" | "udp",
+    port: number,
+): Target | undefined {
     for (const { saved } of saves) {
-        const rule = walk(saved, "nat", "PREROUTING", { protocol, port });
+        const rule = walk(saved, "nat", "PREROUTING", { protocol, port, bridges });
         const target = rule && option(rule.words, "--to-destination");
         if (target) return targetOf(target, port);
     }
@@ -54,8 +62,13 @@ export function forwardOf({ saves, firewalld }: Saves, protocol: "tcp" | "udp", 
 }
 
 /** The rule, or the policy, that stops a forwarded packet on its way to a container. */
-export function stopOf({ saves }: Saves, protocol: "tcp" | "udp", asked: number, to: Target): string | undefined {
-    const packet: Packet = { protocol, port: to.port, to: to.address, original: asked };
+export function stopOf(
+    { saves, bridges }: Saves,
+    protocol: "tcp" | "udp",
+    asked: number,
+    to: Target,
+): string | undefined {
+    const packet: Packet = { protocol, port: to.port, to: to.address, original: asked, bridges };
     for (const { saved, isForwardDropped } of saves) {
         const rule = walk(saved, "filter", "FORWARD", packet);
         const jump = rule && option(rule.words, "-j", "-g");
@@ -94,8 +107,8 @@ const judges: Record<string, (value: string, packet: Packet) => Match> = {
     "--dport": (value, { port }) => sure(contains(value, port)),
     "--dports": (value, { port }) => sure(value.split(",").some((each) => contains(each, port))),
     // from outside: not by the loopback, nor by one of Docker's bridges
-    "-i": (value) => (/^(br-|docker|lo$|wg|ovs)/.test(value) ? "no" : "perhaps"),
-    "-o": (value) => (/^(br-|docker)/.test(value) ? "perhaps" : "no"),
+    "-i": (value, { bridges }) => (/^(lo$|wg|ovs)/.test(value) || bridges.has(value) ? "no" : "perhaps"),
+    "-o": (value, { bridges }) => (bridges.has(value) ? "perhaps" : "no"),
     "--ctstate": (value) => sure(/NEW|DNAT/.test(value)),
     "--state": (value) => sure(/NEW/.test(value)),
     "--ctorigdstport": (value, { original }) => (original === undefined ? "perhaps" : sure(contains(value, original))),

@@ -1,3 +1,4 @@
+import { dockerNetworks } from "../../firewall/host/docker";
 import { shellQuote } from "../../remote";
 
 /** What a script asks a machine: a shell command by the name of its section. */
@@ -38,6 +39,7 @@ export const logOf = (container: string, filter: string): string =>
 export const common: Questions = {
     date: "date +%s",
     containers: "docker ps -a --format '{{.Names}} {{.Status}}'",
+    networks: dockerNetworks,
     // both back ends, for Docker's chains may live in either
     nft: "iptables-nft-save 2>/dev/null || iptables-save",
     legacy: "! grep -qs . /proc/net/ip_tables_names || iptables-legacy-save",

@@ -1,6 +1,8 @@
 import { chains } from "../rules";
+import { dockerNetworks, dockerSeconds } from "./docker";
 import { firewalldTool } from "./firewalld";
 import { aliveFile, lockFile, plugin, preamble, unit } from "./paths";
+import { shellQuote } from "../../remote/quote";
 
 /**
  * Shell functions that print what the host has, in sections that begin with "==NAME"; reads only. The fingerprint
@@ -70,7 +72,8 @@ ${firewalldTool}PYTHON
     echo ==addresses
     ip -o -4 addr show scope global 2>/dev/null || true
     echo ==links
-    ls /sys/class/net 2>/dev/null || true
+    kinds
+    dockers
     echo ==persist
     [ ! -d /run/systemd/system ] || echo systemd
     [ ! -d ${plugin.slice(0, plugin.lastIndexOf("/"))} ] || echo netfilter-persistent
@@ -91,6 +94,27 @@ ${firewalldTool}PYTHON
     for f in boot.nat boot.filter boot.nft sync; do [ ! -f "$S/$f" ] || echo "file $f"; done
     echo ==fingerprint
     print "$1"
+}
+# by the kernel's word: a name says nothing
+kinds() {
+    for link in /sys/class/net/*; do
+        [ -e "$link" ] || continue
+        if [ -d "$link/bridge" ]; then echo "\${link##*/} bridge"
+        elif [ -d "$link/brport" ]; then echo "\${link##*/} port"
+        else echo "\${link##*/}"; fi
+    done
+}
+# asked only where a bridge can be its own, and only while it runs, for its socket would start it
+dockers() {
+    ls -d /sys/class/net/*/bridge >/dev/null 2>&1 || return 0
+    if grep -qsx dockerd /proc/[0-9]*/comm; then
+        code=0
+        networks=$(timeout -k 1 ${dockerSeconds} sh -c ${shellQuote(dockerNetworks)} </dev/null 2>&1) || code=$?
+        echo "==docker $code"
+        printf '%s\n' "$networks"
+    elif [ -S /run/docker.sock ] || command -v dockerd >/dev/null 2>&1; then
+        echo ==docker stopped
+    fi
 }
 # asked over the bus, for firewall-cmd starts Python to answer
 firewalldRuns() {
