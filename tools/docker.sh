@@ -41,10 +41,12 @@ keep_built() {
 
 # docker_from_debian FOLDER: of Debian's later suites, whichever the machine's own is
 docker_from_debian() {
-    local folder=$1 keyring=/usr/share/keyrings/debian-archive-keyring.gpg suite file
+    local folder=$1 keyring=/usr/share/keyrings/debian-archive-keyring.gpg mirror suite file
     mkdir -p "$folder"/{lists,archives}/partial "$folder/root" && : >"$folder/status" || return
+    # from where the machine has its own
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep '/debian/$' | head -n 1)
     for suite in trixie forky sid; do
-        echo "deb [signed-by=$keyring] http://deb.debian.org/debian $suite main"
+        echo "deb [signed-by=$keyring] ${mirror:?} $suite main"
     done >"$folder/sources.list"
     local own=(-o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=/dev/null
         -o "Dir::State::lists=$folder/lists" -o "Dir::State::status=$folder/status" -o "Dir::Cache=$folder"

@@ -11,7 +11,7 @@ import { asksDocker } from "./uplink";
 import { survives } from "./survival";
 
 /** What is not confirmed goes as it came, Docker's own rules included. */
-function takesBack(ground: () => Ground): void {
+export function takesBack(ground: () => Ground): void {
     it("are taken back where nobody confirms them", async () => {
         const { host } = ground();
         const remote = new DirectRemote(host);

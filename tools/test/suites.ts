@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { floor as journeys } from "../../test/e2e/floor";
 
 /** What has to be there before a job can start. */
-export type Need = "compiled" | "cli" | "lab" | "floor";
+export type Need = "compiled" | "cli" | "lab" | "docker" | "floor";
 
 export interface Suite {
     name: string;
@@ -26,6 +26,8 @@ export interface Suite {
 
 const compiled = { needs: ["compiled"] } as const;
 const onHosts = { needs: ["compiled", "lab"] } as const;
+/** On hosts with other Docker engines as well. */
+const onEngines = { needs: ["compiled", "lab", "docker"] } as const;
 const withCli = { needs: ["compiled", "lab", "cli"] } as const;
 
 const floor = join(__dirname, "..", "..", ".local", "floor");
@@ -45,16 +47,17 @@ export const suites: readonly Suite[] = [
     { name: "tsc", command: ["npm", "run", "--silent", "compile"], gives: "compiled", limit: 600 },
     preparation("lab", "--with-lab"),
     preparation("cli", "--with-pulumi"),
+    preparation("docker", "--with-docker", ["lab"]),
     // after the CLI, whose build leaves it most of what its own needs
     preparation("floor", "--with-floor", ["compiled", "cli"]),
     { name: "lifecycle", tests: ["lifecycle"], ...withCli, limit: 900 },
     { name: "e2e", tests: ["e2e"], ...withCli, limit: 600 },
-    { name: "firewall", tests: ["firewall"], ...onHosts, limit: 600 },
+    { name: "firewall", tests: ["firewall"], ...onEngines, limit: 600 },
     { name: "port-forward", tests: ["port-forward"], ...onHosts, limit: 600 },
     { name: "hypervisor-host", tests: ["hypervisor-host"], ...withCli, limit: 600 },
     { name: "server-config", tests: ["server-config"], ...onHosts, limit: 600 },
     { name: "states", tests: ["states"], ...withCli, limit: 600 },
-    { name: "lab", tests: ["lab"], ...onHosts, limit: 600 },
+    { name: "lab", tests: ["lab"], ...onEngines, limit: 600 },
     { name: "package", tests: ["package"], ...withCli, limit: 600 },
     { name: "faults", tests: ["faults"], ...onHosts, limit: 600 },
     { name: "contract", tests: ["contract"], ...onHosts, filesPerJob: 5, limit: 600 },

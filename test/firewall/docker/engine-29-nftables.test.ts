@@ -1,0 +1,4 @@
+import { onNftablesEngine } from "../nftables-engine";
+
+onNftablesEngine("iptables-nft");
+onNftablesEngine("firewalld-nftables");
