@@ -19,12 +19,15 @@ export function startsBeforeDocker(ground: () => Ground): void {
         const plugins = "ls /usr/share/netfilter-persistent/plugins.d | grep -c isard || true";
         await firewall.apply(remote, [kept, passing], callWith());
         assert.ok(await heard(2022));
-        await host.reboot({ early: "netfilter-persistent start" });
-        assert.ok(await heard(2022), "the one to keep carries nothing");
-        assert.equal(await heard(5905, SILENCE_MS), false, "the passing one came back");
-        const seen = await firewall.inspect(remote, "auto", callWith());
-        assert.deepEqual(seen.forwards.get("kept")?.missing, []);
-        await firewall.apply(remote, [change("kept", undefined), change("passing", undefined)], callWith());
+        try {
+            await host.reboot({ early: "netfilter-persistent start" });
+            assert.ok(await heard(2022), "the one to keep carries nothing");
+            assert.equal(await heard(5905, SILENCE_MS), false, "the passing one came back");
+            const seen = await firewall.inspect(remote, "auto", callWith());
+            assert.deepEqual(seen.forwards.get("kept")?.missing, []);
+        } finally {
+            await firewall.apply(remote, [change("kept", undefined), change("passing", undefined)], callWith());
+        }
         assert.deepEqual(ours(await traces(host)), ours(before));
         assert.equal(await host.must(plugins), "0\n");
     });
