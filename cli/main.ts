@@ -3,12 +3,14 @@ import { runAdopt } from "./adopt/run";
 import { runClearForwards } from "./clear-forwards/run";
 import { runDiagnose } from "./diagnose/run";
 import { runGraph } from "./graph/run";
+import { runRebuildLedger } from "./rebuild-ledger/run";
 
 const HELP = `Usage: pulumi-isardvdi COMMAND [options]
 
   adopt                 a program that takes over a site that was built by hand
   diagnose HYPERVISOR   why a hypervisor is not Online: step, cause, remedy and evidence
   graph                 a picture of what a stack has
+  rebuild-ledger NAME   write a host's ledger of forwards anew, from its rules, where it is damaged
   clear-forwards NAME   take all forwards of ours out of a host whose ledger of them is damaged
 
 Each command has its own --help.
@@ -19,6 +21,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
     "clear-forwards": runClearForwards,
     diagnose: runDiagnose,
     graph: runGraph,
+    "rebuild-ledger": runRebuildLedger,
 };
 
 async function main([name = "--help", ...args]: string[]): Promise<number> {

@@ -6,20 +6,18 @@ import type { Change } from "./firewall";
 import { applyInput, applyScript, type Outcome, type Transaction } from "./host/apply";
 import { lockPatienceMs, look } from "./look";
 import type { Plan } from "./plan";
-import { parseSeen, type Seen } from "./seen";
+import { type Leniency, parseSeen, type Seen } from "./seen";
 import { transactionOf } from "./transaction";
 
 /** So often the host may change under a plan before we say that somebody else is at work there. */
 const maxTries = 8;
 
 /** What is to become of a host, decided anew from each look at it. */
-export interface Job {
+export interface Job extends Leniency {
     plan(seen: Seen): Plan;
     /** Whose the change is, for whoever waits for it. */
     changes(): readonly Change[];
     isDone(plan: Plan, seen: Seen): boolean;
-    /** The ledger may be damaged, for it goes. */
-    isCleared?: boolean;
 }
 
 /** One transaction under the host's lock, with a rollback armed before and disarmed over a new connection after. */

@@ -35,28 +35,41 @@ export type Ledger = ReadonlyMap<string, Entry>;
 
 /** One JSON text a line: first the version, then a line for each forward. */
 export function parseLedger(text: string, host: string): Ledger {
-    const [head, ...lines] = text.split("\n").filter((line) => line !== "");
-    const { version = 1 } = (head === undefined ? {} : entry(head, host)) as { version?: number };
-    if (version !== 1 && version !== 2)
-        throw unreadable(host, `it is of version ${version}, which a later release of this package has written`, later);
-    const entries = lines.map((line) => entry(line, host) as Entry);
-    return new Map(entries.map((each) => [each.owner.tag, each]));
+    const { ledger, damage } = salvageLedger(text, host);
+    const [first] = damage;
+    if (first === undefined) return ledger;
+    throw unreadable(host, `it has the line ${JSON.stringify(first.slice(0, 60))}`, lost);
 }
 
-function entry(line: string, host: string): unknown {
+/** What can be read of a damaged ledger, and the lines that cannot; one of a later release is not damaged. */
+export function salvageLedger(text: string, host: string): { ledger: Ledger; damage: string[] } {
+    const lines = text.split("\n").filter((line) => line !== "");
+    const read = lines.map((line, index) => ({ line, ...readLine(line, index === 0) }));
+    const version = read[0]?.version ?? 1;
+    if (version !== 1 && version !== 2)
+        throw unreadable(host, `it is of version ${version}, which a later release of this package has written`, later);
+    return {
+        ledger: new Map(read.flatMap(({ entry }) => (entry ? [[entry.owner.tag, entry] as const] : []))),
+        damage: read.flatMap(({ line, entry, version }) => (entry || version !== undefined ? [] : [line])),
+    };
+}
+
+function readLine(line: string, isHead: boolean): { version?: number; entry?: Entry } {
     try {
         const read = JSON.parse(line) as Partial<Entry> & { version?: number };
-        if (read.version !== undefined || (read.owner?.tag && read.forward && read.backend)) return read;
+        if (isHead && read.version !== undefined) return { version: read.version };
+        const { owner, forward, backend } = read;
+        return owner?.tag && forward && backend ? { entry: { ...read, owner, forward, backend } } : {};
     } catch {
-        // told below, whatever is wrong with it
+        return {};
     }
-    throw unreadable(host, `it has the line ${JSON.stringify(line.slice(0, 60))}`, lost);
 }
 
 const later = "Use that release.";
 const lost =
-    "Run npx pulumi-isardvdi clear-forwards with this connection, which takes out every forward of ours there, " +
-    "then pulumi up --refresh of every stack with forwards on this host: each puts its own back.";
+    "Run npx pulumi-isardvdi rebuild-ledger with this connection, which writes it anew from the rules; where these do not " +
+    "tell all of it, npx pulumi-isardvdi clear-forwards takes out every forward of ours there, " +
+    "and pulumi up --refresh of every stack with forwards on this host puts its own back.";
 
 /** A file that lost its text, or rules that it does not know: what the others have there is not known, so nothing is touched. */
 export function assertWhole(isEmptied: boolean, rules: readonly string[], ledger: Ledger, host: string): void {

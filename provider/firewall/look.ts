@@ -2,14 +2,14 @@ import type { Remote, RemoteCall } from "../remote/remote";
 import type { Clock } from "../world";
 import { failure, lastLine } from "./failure";
 import { probeScript } from "./host/probe";
-import { parseSeen, type Seen } from "./seen";
+import { type Leniency, parseSeen, type Seen } from "./seen";
 
 /** A lock is held for at most the longest rollback and the change itself. */
 export const lockPatienceMs = 300_000;
 const everyMs = 1000;
 
 /** The host as it is at this moment. */
-export async function look(remote: Remote, call: RemoteCall, how: { isCleared?: boolean } = {}): Promise<Seen> {
+export async function look(remote: Remote, call: RemoteCall, how: Leniency = {}): Promise<Seen> {
     const { code, stdout, stderr } = await remote.run(probeScript, call);
     if (code === 0 && stdout.includes("==")) return parseSeen(stdout, remote.name, how);
     const seen = lastLine(stderr) || `exit code ${code}`;

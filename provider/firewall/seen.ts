@@ -1,7 +1,7 @@
 import { IsardvdiError } from "../errors";
 import { sectionsOf } from "./host/answer";
 import { type NftTable, parseNft } from "./foreign/nft";
-import { assertWhole, type Ledger, parseLedger } from "./ledger";
+import { assertWhole, type Ledger, parseLedger, salvageLedger } from "./ledger";
 import { commentsIn } from "./own-table";
 import { bridgesInRules, dockerOf, type DockerSeen, type LinkKind, parseLinks } from "./links";
 import { parseSave, type Saved } from "./save";
@@ -42,6 +42,8 @@ export interface Seen {
     machineId: string;
     ipForward: string;
     ledger: Ledger;
+    /** What is wrong with it; anything at all is an error where it is not to be written anew. */
+    damage: readonly string[];
     /** The ledger to which a change that nobody confirms goes back. */
     before: Ledger;
     tools: Tool[];
@@ -61,8 +63,15 @@ export interface Seen {
     isRoot: boolean;
 }
 
-/** With `isCleared`, whatever a damaged ledger says: all of ours is to go. */
-export function parseSeen(stdout: string, host: string, { isCleared = false } = {}): Seen {
+/** What may be wrong with the ledger. */
+export interface Leniency {
+    /** Anything: all of ours is to go. */
+    isCleared?: boolean;
+    /** What can be read of it counts, and the rest is to be found in the rules. */
+    isRebuilt?: boolean;
+}
+
+export function parseSeen(stdout: string, host: string, { isCleared = false, isRebuilt = false }: Leniency = {}): Seen {
     const sections = sectionsOf(stdout);
     const text = (name: string): string => sections.find((section) => section.name === name)?.text ?? "";
     const firewalld = text("firewalld");
@@ -77,11 +86,16 @@ export function parseSeen(stdout: string, host: string, { isCleared = false } = 
         .filter(({ name }) => name === "nft")
         .map(({ words, text: table }) => nftOf(words, table, host));
     const links = parseLinks(text("links"));
+    const isEmptied = sections.some(({ name }) => name === "zero");
+    const { ledger, damage } = isRebuilt
+        ? salvageLedger(text("ledger"), host)
+        : { ledger: isCleared ? new Map() : parseLedger(text("ledger"), host), damage: [] };
     const seen: Seen = {
         machineId: text("machine"),
         ipForward: text("ipforward"),
-        ledger: isCleared ? new Map() : parseLedger(text("ledger"), host),
-        before: isCleared ? new Map() : parseLedger(text("before"), host),
+        ledger,
+        damage: isEmptied ? ["the file is there and empty", ...damage] : damage,
+        before: isCleared || isRebuilt ? new Map() : parseLedger(text("before"), host),
         tools,
         usual: text("default").includes("legacy") ? "legacy" : "nft",
         firewalld: firewalld.startsWith("{") ? (JSON.parse(firewalld) as FirewalldSeen) : undefined,
@@ -107,9 +121,8 @@ export function parseSeen(stdout: string, host: string, { isCleared = false } = 
         isRoot: !sections.some(({ name }) => name === "notroot"),
     };
     // in the middle of a change its rules and its ledger are of two moments
-    if (isCleared || seen.persist.has("armed")) return seen;
+    if (isCleared || isRebuilt || seen.persist.has("armed")) return seen;
     const rules = seen.tools.flatMap(({ saved }) => [...saved.values()].flatMap((table) => table.rules));
-    const isEmptied = sections.some(({ name }) => name === "zero");
     assertWhole(isEmptied, [...rules.map(({ line }) => line), ...commentsIn(seen.native)], seen.ledger, host);
     return seen;
 }

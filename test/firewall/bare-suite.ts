@@ -4,6 +4,7 @@ import { carriesAll } from "./bare";
 import { type Bare, bareHost } from "./bare-host";
 import { standsAlone } from "./own-table";
 import { brokenLedger } from "./ledger";
+import { leavesLedger, rebuildsLedger } from "./rebuild";
 import { bridgedUplink } from "./uplink";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
 
@@ -29,6 +30,8 @@ export function onBareHost(kind: Exclude<Kind, "none">): void {
         if (kind.startsWith("iptables") || kind === "nftables") carriesAll(kind, here);
         if (kind === "nftables") standsAlone(here);
         if (kind.endsWith("nft") || kind.endsWith("-nftables")) brokenLedger(kind, here);
+        if (kind === "iptables-nft") rebuildsLedger(here);
+        if (kind === "nftables") leavesLedger(here);
         if (kind.endsWith("nft") || kind.endsWith("nftables")) bridgedUplink(kind, here);
     });
 }

@@ -5,6 +5,7 @@ import { Lab } from "../lab/lab";
 import { SILENCE_MS } from "../lab/packets";
 import { needsLab } from "../lab/skip";
 import { callWith, change, DirectRemote, ssh, traces, withoutBackups } from "./harness";
+import { command } from "./rebuild";
 
 describe("firewalld with Docker", function () {
     this.timeout(180_000);
@@ -63,6 +64,40 @@ describe("firewalld with Docker", function () {
         assert.ok(await works(), "the accept was not put back");
         await firewall.apply(remote, [change("a", undefined)], callWith());
         assert.equal(await traces(host), before);
+    });
+
+    it("tells a ledger that was lost from its direct and rich rules", async () => {
+        const ledger = "/var/lib/pulumi-isardvdi/firewall/ledger";
+        const forwards = [
+            change("a", { ...ssh, local: true, sourceCidrs: [`${client.address}/32`] }),
+            change("b", { ...ssh, from: 5900, to: 5910, persist: false }),
+        ];
+        await firewall.apply(remote, forwards, callWith());
+        const before = await traces(host);
+        await host.must(`: >${ledger}`);
+        const { code, err } = await command(host, "rebuild-ledger", "h1", "--yes");
+        assert.equal(code, 0, err);
+        assert.equal(await traces(host), before);
+        const { forwards: seen } = await firewall.inspect(remote, "auto", callWith());
+        assert.deepEqual(
+            [...seen.values()].map(({ forward, missing }) => [
+                forward.from,
+                forward.sourceCidrs,
+                forward.persist,
+                missing,
+            ]),
+            [
+                [2022, [`${client.address}/32`], true, []],
+                [5900, undefined, false, []],
+            ],
+        );
+        assert.ok(await works());
+        await firewall.apply(
+            remote,
+            forwards.map(({ owner }) => change(owner.tag, undefined)),
+            callWith(),
+        );
+        assert.equal(await works(SILENCE_MS), false);
     });
 
     it("is put back when nobody confirms", async () => {

@@ -18,7 +18,7 @@ export function brokenLedger(kind: string, bare: () => Bare): void {
         for (const [broken, seen] of [
             [whole.slice(0, -20), /it has the line "\{\\"owner/],
             ["# gone\n", /it has the line "# gone"/],
-            [whole.replace('"version":1', '"version":2'), /of version 2, which a later release/],
+            [whole.replace('"version":1', '"version":3'), /of version 3, which a later release/],
             ["", /the file is there and empty.*clear-forwards/],
             ...(kind.startsWith("iptables")
                 ? [

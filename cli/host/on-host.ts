@@ -1,0 +1,52 @@
+import { parseArgs } from "node:util";
+import { readConfiguration } from "../../provider/configuration";
+import { openRemotes } from "../../provider/remote";
+import type { Remote, RemoteCall } from "../../provider/remote/remote";
+import { type Log, silentLog } from "../../provider/world";
+import { readStack } from "../stack/configuration";
+
+interface Work {
+    remote: Remote;
+    call: RemoteCall;
+    /** --yes. */
+    isSure: boolean;
+}
+
+/** Runs a command on the one host that it names, and prints what it says. */
+export async function onHost(
+    command: string,
+    help: string,
+    args: string[],
+    run: (work: Work) => Promise<string>,
+): Promise<number> {
+    const { values, positionals } = parseArgs({
+        args,
+        allowPositionals: true,
+        options: {
+            yes: { type: "boolean", default: false },
+            stack: { type: "string" },
+            cwd: { type: "string", default: "." },
+            help: { type: "boolean", default: false },
+        },
+    });
+    if (values.help) return (process.stdout.write(help), 0);
+    const [name, ...rest] = positionals;
+    if (name === undefined || rest.length > 0)
+        throw new Error(`Name one connection: pulumi-isardvdi ${command} CONNECTION`);
+    const stack = values.stack === undefined ? undefined : await readStack(values.stack, values.cwd);
+    const configuration = readConfiguration(stack?.get ?? (() => undefined), process.env);
+    const interruption = new AbortController();
+    process.once("SIGINT", () => interruption.abort(new Error("interrupted")));
+    const remotes = openRemotes({ ssh: configuration.ssh });
+    try {
+        const remote = remotes.open(configuration.connection(name));
+        const call = { signal: interruption.signal, log: said };
+        process.stdout.write(`${await run({ remote, call, isSure: values.yes })}\n`);
+        return 0;
+    } finally {
+        await remotes.close();
+    }
+}
+
+const told = (line: string): void => void process.stderr.write(`${line}\n`);
+const said: Log = { ...silentLog, info: told, warn: told, status: told };
