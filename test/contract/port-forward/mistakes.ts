@@ -71,7 +71,7 @@ export const mistakes: [string, Values, string, RegExp][] = [
         "another back end",
         { backend: "pf" },
         "backend",
-        /^backend must be one of "auto", "iptables", "firewalld", not "pf"\.$/,
+        /^backend must be one of "auto", "iptables", "nftables", "firewalld", not "pf"\.$/,
     ],
     ["another proof", { verify: "hope" }, "verify", /^verify must be one of "packet", "rules"/],
     ["no time at all", { verifyTimeoutSeconds: 0 }, "verifyTimeoutSeconds", /at least 1/],
