@@ -11,6 +11,8 @@ const secrets: readonly RegExp[] = [
     /(\b(?:bearer|basic)\s+)[\w.~+/=-]{6,}/gi,
     // user:password@ in an address
     /((?<!\w)\w+:\/\/)[^\s/@:]*:[^\s/@]*(?=@)/g,
+    // KEY=value, "key": "value", key: value
+    /((?<![\w.-])["']?(?=[\w.-]*(?:private|preshared|secret|passw(?:or)?d|passphrase|token|api_?key|credential))[\w.-]+(?:[ _-]key)?["']?\s*[:=]\s*)(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?!\(hidden\))[^\s,;}\]]+)/gi,
     // "private key: …", as wg prints it
     /(\b(?:private|preshared) key:\s*)(?!\(hidden\))\S+/gi,
     // 32 bytes in base64: a WireGuard key, of which a public one looks the same
@@ -19,18 +21,11 @@ const secrets: readonly RegExp[] = [
     /(\b(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d+)\s+)AAAA[\w+/=]+/g,
 ];
 
-/** KEY=value, "key": "value", key: value */
-const settings =
-    /((?<![\w.-])["']?([\w.-]+)(?:[ _-]key)?["']?\s*[:=]\s*)(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?!\(hidden\))[^\s,;}\]]+)/gi;
-const secretive = /private|preshared|secret|passw(?:or)?d|passphrase|token|api_?key|credential/i;
-
 /** A text without private keys, tokens, passwords and secrets. */
 export function redact(text: string): string {
-    return secrets
-        .reduce(
-            (left, pattern) =>
-                left.replace(pattern, (_match, kept?: unknown) => `${typeof kept === "string" ? kept : ""}${hidden}`),
-            text,
-        )
-        .replace(settings, (match, kept: string, key: string) => (secretive.test(key) ? `${kept}${hidden}` : match));
+    return secrets.reduce(
+        (left, pattern) =>
+            left.replace(pattern, (_match, kept?: unknown) => `${typeof kept === "string" ? kept : ""}${hidden}`),
+        text,
+    );
 }

@@ -113,8 +113,8 @@ describe("the test runner", () => {
     });
     it("takes suites, files and the beginnings of paths, with what those need first", () => {
         const names = (...chosen: string[]): string[] => chosenJobs(chosen, suites, root).map(({ name }) => name);
-        assert.deepEqual(names("test/lab/trace.test.ts"), ["tsc", "(lab)", "lab/trace"]);
-        assert.deepEqual(names("lab/tr"), ["tsc", "(lab)", "lab/trace"]);
+        assert.deepEqual(names("test/lab/trace.test.ts"), ["tsc", "(lab)", "(docker)", "lab/trace"]);
+        assert.deepEqual(names("lab/tr"), ["tsc", "(lab)", "(docker)", "lab/trace"]);
         assert.deepEqual(names("prettier"), ["prettier"]);
         assert.throws(
             () => names("lba"),

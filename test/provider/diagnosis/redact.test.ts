@@ -29,6 +29,8 @@ const lines: readonly [string, string][] = [
     ['{"password": "hun\\"ter2", "user": "admin"}', "ter2"],
     ["{'api_key': 'hunter2'}", "hunter2"],
     ["token: hunter2, next", "hunter2"],
+    ["error: password=hunter2", "hunter2"],
+    ["said: error: ISARD_SECRET: hunter2", "hunter2"],
     ["redis://isard:hunter2@isard-redis:6379", "hunter2"],
     ["ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAB engine", "AAAAB3Nza"],
 ];
