@@ -1,6 +1,6 @@
 import { IsardvdiError } from "../errors";
 import type { BackendName } from "./firewall";
-import { type DockerBridges, dockerBridges } from "./mark";
+import { type DockerBridges, dockerBridges, dockerTable } from "./mark";
 import type { Seen, Tool } from "./seen";
 
 /** The back end in use, and the iptables that carries the rules where it is that one. */
@@ -95,13 +95,12 @@ const nameOf = (tool: Tool | undefined): string =>
  * Why no forward could work there, whatever rules are put in: Docker's own nftables rules drop what another program sends
  * to a container, unless it has a mark that Docker was told of.
  */
-export function obstacle(seen: Seen, host: string): IsardvdiError | undefined {
-    const bridges = dockerBridges(seen.native);
+export function obstacle({ bridges }: Pick<Chosen, "bridges">, host: string): IsardvdiError | undefined {
     if (!bridges || bridges.mark !== undefined) return undefined;
     return failed(
         host,
         "unsupported",
-        "Docker runs there with its nftables back end (table ip docker-bridges), which drops every packet that others " +
+        `Docker runs there with its nftables back end (table ip ${dockerTable}), which drops every packet that others ` +
             "forward to a container",
         'Add "bridge-accept-fwmark": "0x10000/0x10000" to /etc/docker/daemon.json and restart Docker: that stops every ' +
             'container, unless "live-restore": true is in force there already. Or take "firewall-backend": "nftables" out.',

@@ -1,9 +1,9 @@
 import type { Remote, RemoteCall } from "../remote/remote";
 import type { Clock } from "../world";
-import { chooseBackend } from "./backend";
 import { carryOut } from "./carry-out";
 import { look } from "./look";
 import { commentsIn, ownTable } from "./own-table";
+import { repair } from "./repair";
 import { commentPrefix } from "./rules";
 import type { Seen } from "./seen";
 
@@ -23,36 +23,11 @@ export const rulesOfOurs = async (remote: Remote, call: RemoteCall): Promise<str
 
 /** Takes out every forward of ours, of whichever stack, with the ledger; for a ledger that is damaged. */
 export async function clearForwards(remote: Remote, call: RemoteCall, clock: Clock): Promise<void> {
-    let isFirst = true;
-    await carryOut(
+    const job = repair(
+        "clear-forwards",
         remote,
-        {
-            isCleared: true,
-            plan: (seen) => ({
-                ledger: new Map(),
-                chosen: chooseBackend(seen, "auto", remote.name),
-                adopted: [],
-                refused: new Map(),
-                udp: [],
-                warnings: [],
-            }),
-            changes: () => [
-                {
-                    owner: { tag: "all", name: "npx pulumi-isardvdi clear-forwards" },
-                    forward: undefined,
-                    backend: "auto",
-                    adopt: false,
-                    rollbackSeconds: 30,
-                },
-            ],
-            // the files may name what no rule shows
-            isDone: (_plan, seen) => {
-                const isDone = !isFirst && ours(seen).length === 0;
-                isFirst = false;
-                return isDone;
-            },
-        },
-        call,
-        clock,
+        () => new Map(),
+        (seen) => ours(seen).length === 0,
     );
+    await carryOut(remote, { ...job, isCleared: true }, call, clock);
 }

@@ -24,7 +24,7 @@ export function describeHost(seen: Seen, chosen: Chosen, host: string): HostFire
         why: chosen.why,
         forwards: new Map([...seen.ledger].map(([tag, entry]) => [tag, installed(entry, seen, chosen, host)])),
         foreign: [...new Map(foreign.map((rule) => [rule.line, shown(rule)])).values()],
-        obstacle: obstacle(seen, host),
+        obstacle: obstacle(chosen, host),
         judged: (forward) =>
             judged(forward, foreign, sceneOf(forward, seen, chosen.docker, host)).map(({ rule, verdict }) => ({
                 line: rule.line,

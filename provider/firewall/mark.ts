@@ -14,9 +14,12 @@ export interface DockerBridges {
     mark: Mark | undefined;
 }
 
-/** What Docker's own table says; undefined where Docker has none, and so uses iptables or does not run. */
+/** Docker's own table for what goes to its bridges. */
+export const dockerTable = "docker-bridges";
+
+/** What that table says; undefined where Docker has none, and so uses iptables or does not run. */
 export function dockerBridges(native: readonly NftTable[]): DockerBridges | undefined {
-    const table = native.find(({ family, name }) => family === "ip" && name === "docker-bridges");
+    const table = native.find(({ family, name }) => family === "ip" && name === dockerTable);
     if (!table) return undefined;
     const marks = table.rules.flatMap(({ expr }) => {
         const [condition, ...others] = expr.filter((each) => kindOf(each) !== "counter");

@@ -88,15 +88,26 @@ export function missingIn(native: readonly NftTable[], rules: readonly NftRule[]
             (chain) => chain.name === name && chain.type === type && chain.hook === hook && chain.prio === prio,
         );
     };
-    const have = new Map<string, unknown[]>();
-    for (const { chain, comment = "", expr } of table?.rules ?? []) {
-        const key = `${chain} ${comment}`;
-        have.set(key, [...(have.get(key) ?? []), normal(expr)]);
-    }
+    const have = table && expressionsOf(table);
     const isThere = ({ chain, json }: NftRule): boolean =>
         hooked(chain) &&
-        (have.get(`${chain} ${json.comment}`) ?? []).some((expr) => isDeepStrictEqual(expr, normal(json.expr)));
+        (have?.get(`${chain} ${json.comment}`) ?? []).some((expr) => isDeepStrictEqual(expr, normal(json.expr)));
     return rules.filter((each) => !isThere(each)).map(({ text }) => text);
+}
+
+const tables = new WeakMap<NftTable, Map<string, unknown[]>>();
+
+/** The rules of a table by chain and comment, worked out once for all forwards. */
+function expressionsOf(table: NftTable): ReadonlyMap<string, unknown[]> {
+    const known = tables.get(table);
+    if (known) return known;
+    const expressions = new Map<string, unknown[]>();
+    for (const { chain, comment = "", expr } of table.rules) {
+        const key = `${chain} ${comment}`;
+        expressions.set(key, [...(expressions.get(key) ?? []), normal(expr)]);
+    }
+    tables.set(table, expressions);
+    return expressions;
 }
 
 /** What each rule of the host's table says that it is for. */

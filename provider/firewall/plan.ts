@@ -7,6 +7,7 @@ import type { NftTable } from "./foreign/nft";
 import { foreignRules, sceneOf } from "./host-firewall";
 import type { Entry, Ledger } from "./ledger";
 import { unheard, unproved } from "./links";
+import { dockerTable } from "./mark";
 import type { Seen } from "./seen";
 import { badForward } from "./validate";
 import { placeOf } from "./zones";
@@ -72,8 +73,8 @@ interface Known {
 }
 
 function entryFor(change: Change, forward: Forward, known: Known): { entry: Entry } & Pick<Way, "adopted" | "claimed"> {
-    const { seen, ledger, foreign, host } = known;
-    const bad = badForward(change, seen, host) ?? obstacle(seen, host) ?? unheard(seen, host);
+    const { seen, chosen, ledger, foreign, host } = known;
+    const bad = badForward(change, seen, host) ?? obstacle(chosen, host) ?? unheard(seen, host);
     if (bad) throw bad;
     const { backend, docker, bridges } = chooseBackend(seen, change.backend, host);
     const scene = sceneOf(forward, seen, docker, host);
@@ -93,7 +94,7 @@ function entryFor(change: Change, forward: Forward, known: Known): { entry: Entr
 /** Chains of others that drop what no rule of theirs takes: an accept of ours says nothing to them. */
 const droppingChains = (tables: readonly NftTable[]): string[] =>
     tables
-        .filter(({ name }) => name !== "docker-bridges")
+        .filter(({ name }) => name !== dockerTable)
         .flatMap(({ family, name, chains }) =>
             chains
                 .filter(({ hook, policy }) => hook === "forward" && policy === "drop")

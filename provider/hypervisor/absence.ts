@@ -1,7 +1,7 @@
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
 import { amissKey } from "../property/changes";
 import type { Values } from "../resource";
-import { poll } from "../wait/poll";
+import { pollUntil } from "../wait/poll";
 import type { World } from "../world";
 
 /** Milliseconds that a record may be missing at a refresh, for a container that restarts makes it anew. */
@@ -16,13 +16,13 @@ export async function untilThere(
     { clock, signal, log }: World,
 ): Promise<HypervisorRecord | undefined> {
     const call: Call = { signal, log };
-    const until = clock.now() + transient;
-    for await (const record of poll(() => api.find(hyperId, call), clock, signal)) {
-        if (record || clock.now() >= until) return record;
-        log.status(`${hyperId} is not registered: looking whether its container does so now`);
-    }
-    signal.throwIfAborted();
-    return undefined;
+    return await pollUntil(
+        () => api.find(hyperId, call),
+        (record) => record !== undefined,
+        transient,
+        { clock, signal },
+        { waiting: () => log.status(`${hyperId} is not registered: looking whether its container does so now`) },
+    );
 }
 
 /** Kept in the stack, for its container makes the record and no create of ours could: the next `up` waits for it. */

@@ -1,7 +1,7 @@
 import { withDeadline } from "../concurrency/deadline";
 import { IsardvdiError } from "../errors";
 import type { Call, HypervisorRecord, IsardApi } from "../isardvdi/api";
-import { poll } from "../wait/poll";
+import { pollUntil } from "../wait/poll";
 import type { World } from "../world";
 import type { Goal, Progress } from "./ensure";
 
@@ -36,12 +36,8 @@ export async function untilOffline(
     { clock, signal, log }: World,
 ): Promise<HypervisorRecord | undefined> {
     const call: Call = { signal, log };
-    const until = clock.now() + writtenWithin;
-    for await (const record of poll(() => api.find(hyperId, call), clock, signal)) {
-        if (record?.status !== "Online" || clock.now() >= until) return record;
-    }
-    signal.throwIfAborted();
-    return undefined;
+    const isReleased = (record: HypervisorRecord | undefined): boolean => record?.status !== "Online";
+    return await pollUntil(() => api.find(hyperId, call), isReleased, writtenWithin, { clock, signal });
 }
 
 /** Enables what we disabled, also after a cancellation; false where that fails as well. */

@@ -1,5 +1,5 @@
 import type { Call, IsardApi } from "../isardvdi/api";
-import { poll } from "../wait/poll";
+import { pollUntil } from "../wait/poll";
 import type { World } from "../world";
 
 /** Milliseconds for which the server's list may be older than a VLAN that was registered. */
@@ -14,13 +14,7 @@ export async function knownVlans(
     if (!expected) return undefined;
     const call: Call = { signal, log };
     const areIn = (known: readonly number[]): boolean => expected.every((vlan) => known.includes(vlan));
-    let known = await api.vlans(call, { listed: true });
+    const known = await api.vlans(call, { listed: true });
     if (areIn(known)) return known;
-    const until = clock.now() + cachedFor;
-    for await (const vlans of poll(() => api.vlans(call), clock, signal, [1000])) {
-        known = vlans;
-        if (areIn(known) || clock.now() >= until) return known;
-    }
-    signal.throwIfAborted();
-    return known;
+    return await pollUntil(() => api.vlans(call), areIn, cachedFor, { clock, signal }, { intervals: [1000] });
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../world";
+import type { Clock, World } from "../world";
 
 /** Looks at once, then at growing intervals, until the signal is aborted. */
 export async function* poll<T>(
@@ -16,6 +16,23 @@ export async function* poll<T>(
             return;
         }
     }
+}
+
+/** What was looked at once it is as wanted, or as it is when the time is over; a cancellation is thrown. */
+export async function pollUntil<T>(
+    look: () => Promise<T>,
+    isWanted: (seen: T) => boolean,
+    withinMs: number,
+    { clock, signal }: Pick<World, "clock" | "signal">,
+    { intervals = growing, waiting }: { intervals?: number[]; waiting?: () => void } = {},
+): Promise<T> {
+    const until = clock.now() + withinMs;
+    for await (const seen of poll(look, clock, signal, intervals)) {
+        if (isWanted(seen) || clock.now() >= until) return seen;
+        waiting?.();
+    }
+    signal.throwIfAborted();
+    throw new Error("unreachable: a poll ends with its signal alone");
 }
 
 /** Milliseconds: soon at first, for a re-enabled hypervisor is Online within a second. */

@@ -1,12 +1,12 @@
 import { IsardvdiError } from "../../errors";
 import type { Remote, RemoteCall } from "../../remote/remote";
 import type { Clock } from "../../world";
-import { chooseBackend } from "../backend";
 import { carryOut } from "../carry-out";
 import { sectionsOf } from "../host/answer";
 import { preamble } from "../host/paths";
-import { formatLedger } from "../ledger";
+import { formatLedger, type Ledger } from "../ledger";
 import { look } from "../look";
+import { repair } from "../repair";
 import type { Seen } from "../seen";
 import type { Kept } from "./chains";
 import { type Rebuilt, rebuiltFrom } from "./ledger";
@@ -33,35 +33,14 @@ export async function rebuiltLedger(remote: Remote, call: RemoteCall): Promise<R
 /** Writes the ledger anew; where a rule does not tell all that it has to hold, nothing is changed. */
 export async function rebuildLedger(remote: Remote, call: RemoteCall, clock: Clock): Promise<void> {
     const kept = await keptOn(remote, call);
-    let isFirst = true;
-    await carryOut(
-        remote,
-        {
-            isRebuilt: true,
-            plan(seen) {
-                const { ledger, lost } = rebuiltFrom(seen, kept, remote.name);
-                if (lost.length > 0) throw notTold(remote.name, lost);
-                const chosen = chooseBackend(seen, "auto", remote.name);
-                return { ledger, chosen, adopted: [], refused: new Map(), udp: [], warnings: [] };
-            },
-            changes: () => [
-                {
-                    owner: { tag: "all", name: "npx pulumi-isardvdi rebuild-ledger" },
-                    forward: undefined,
-                    backend: "auto",
-                    adopt: false,
-                    rollbackSeconds: 30,
-                },
-            ],
-            isDone(plan, seen) {
-                const isDone = !isFirst && formatLedger(plan.ledger) === formatLedger(seen.ledger);
-                isFirst = false;
-                return isDone;
-            },
-        },
-        call,
-        clock,
-    );
+    const whole = (seen: Seen): Ledger => {
+        const { ledger, lost } = rebuiltFrom(seen, kept, remote.name);
+        if (lost.length > 0) throw notTold(remote.name, lost);
+        return ledger;
+    };
+    const isThere = (seen: Seen, ledger: Ledger): boolean => formatLedger(ledger) === formatLedger(seen.ledger);
+    const job = repair("rebuild-ledger", remote, whole, isThere);
+    await carryOut(remote, { ...job, isRebuilt: true }, call, clock);
 }
 
 export const notTold = (host: string, lost: readonly string[]): IsardvdiError =>

@@ -164,7 +164,7 @@ describe("the mark that Docker's nftables rules ask for", () => {
 
     it("is refused where Docker was not told of one, with the lines of its file and what a restart costs", () => {
         const seen = host({ tables: unmarked });
-        const told = obstacle(seen, "h1")?.message ?? "";
+        const told = obstacle(chooseBackend(seen, "auto", "h1"), "h1")?.message ?? "";
         assert.match(told, /docker-bridges/);
         assert.match(told, /"bridge-accept-fwmark": "0x10000\/0x10000" to \/etc\/docker\/daemon\.json/);
         assert.match(told, /stops every container, unless "live-restore": true/);
