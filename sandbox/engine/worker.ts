@@ -12,7 +12,7 @@ const NO_KVM =
     "Check CPU capabilities and enable virtualization in BIOS.";
 
 /** A check is a command over real SSH, so a fast clock does not make it more frequent than this. */
-const checkMs = 250;
+const checkMs = 1_000;
 
 export interface WorkerSite {
     table: Table;
