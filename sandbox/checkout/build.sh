@@ -33,7 +33,10 @@ flavours() {
 entry() {
     eval "isset=\${$1+set} value=\$$1"
     if [ -z "$isset" ]; then echo "      $1: null"; return; fi
-    printf "      %s: '%s'\n" "$1" "$(printf %s "$value" | sed -e "s/'/''/g" -e 's/\$/$$/g')"
+    # most need no change, and a process for each is half of a build
+    case $value in *[\'\$]* | *"
+"*) value=$(printf %s "$value" | sed -e "s/'/''/g" -e 's/\$/$$/g') ;; esac
+    printf "      %s: '%s'\n" "$1" "$value"
 }
 
 for cfg in isardvdi*.cfg; do

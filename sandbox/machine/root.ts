@@ -69,7 +69,7 @@ if [ ! -e disk/installed ]; then
     printf '127.0.0.1 localhost\\n127.0.1.1 ${hostname}\\n' >etc/hosts
     tr -d - <proc/sys/kernel/random/uuid >etc/machine-id
     # nothing of what lies below decides how this one behaves
-    rm -rf etc/resolv.conf etc/ssh/ssh_host_* etc/docker etc/profile.d/* var/lib/docker
+    rm -rf etc/resolv.conf etc/ssh/ssh_host_* etc/docker etc/profile.d/* etc/update-motd.d/* var/lib/docker
     : >etc/resolv.conf
     mkdir -p -m 700 root/.ssh
     : >disk/installed
