@@ -36,8 +36,6 @@ async function examine(site: Site, without?: Fault["without"]): Promise<Diagnosi
         );
     } finally {
         assert.ok(server.scripts.length <= 1 && host.scripts.length <= 1, "one round trip for each machine");
-        server.remove();
-        host.remove();
     }
 }
 

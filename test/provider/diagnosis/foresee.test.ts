@@ -8,13 +8,9 @@ import { healthy, serverCommands, type Site } from "./world";
 
 const named = async (change: Partial<Site>, hostname = "h1.example.org"): Promise<string | undefined> => {
     const server = new PlayedMachine(serverCommands({ ...healthy(), ...change }));
-    try {
-        const subject = { hyperId: "hyper-01", hostname };
-        const finding = await foresee(subject, { remote: server }, testWorld(systemClock));
-        return finding && `${finding.step}/${finding.cause}`;
-    } finally {
-        server.remove();
-    }
+    const subject = { hyperId: "hyper-01", hostname };
+    const finding = await foresee(subject, { remote: server }, testWorld(systemClock));
+    return finding && `${finding.step}/${finding.cause}`;
 };
 const refused = { dial: "bash: connect: Connection refused\n code 1" };
 
@@ -48,12 +44,10 @@ describe("what a server says of a registration that has not been made", () => {
             const server = new PlayedMachine(serverCommands({ ...healthy(), ...change }));
             const subject = { hyperId: "hyper-01", hostname: "h1.example.org" };
             const check = precheck("hyper-01", (own) => foresee(subject, { remote: server }, own));
-            return await check(world)
-                .then(
-                    () => undefined,
-                    (error: unknown) => error,
-                )
-                .finally(() => server.remove());
+            return await check(world).then(
+                () => undefined,
+                (error: unknown) => error,
+            );
         };
         assert.match(
             String(await tried({ addresses: [] })),
