@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serverConfig } from "../../provider/server-config";
 import { Checkout, someCfg } from "./checkout";
@@ -44,7 +44,8 @@ describe("a change of an isardvdi.cfg over SSH", function () {
     });
 
     it("goes on by itself when the connection is lost, and the next up sees what became of it", async () => {
-        server.sh("sed -i '2i /bin/sleep 2' build.sh");
+        const go = join(server.root, "go");
+        server.sh(`sed -i '2i until [ -e ${go} ]; do /bin/sleep 0.02; done' build.sh`);
         const up = program.up(inputs()).then(
             () => "done",
             (error: Error) => error.message,
@@ -57,6 +58,7 @@ describe("a change of an isardvdi.cfg over SSH", function () {
         await gone.stop();
         assert.match(await up, /the connection was lost while the work goes on there by itself/);
         assert.ok(program.state);
+        writeFileSync(go, "");
         server.reachedThrough(remotesWith().open(ssh.connection));
         assert.equal(await program.up(inputs()), "updated");
         assert.equal(running(), "hunter-22 $x");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serverConfig } from "../../provider/server-config";
 import { Checkout, someCfg } from "./checkout";
@@ -272,13 +272,15 @@ describe("ServerConfig", function () {
     });
 
     it("keeps what exists in the state when the run is cancelled", async () => {
-        server.sh("sed -i '2i /bin/sleep 2' build.sh");
+        const go = join(server.root, "go");
+        server.sh(`sed -i '2i until [ -e ${go} ]; do /bin/sleep 0.02; done' build.sh`);
         const running = program.up(inputs({ SESSIONS_EXPIRATION: "10m" }));
         const building = (): boolean => program.said("status").some((each) => each.startsWith("building"));
         for (let turn = 0; turn < 500 && !building(); turn += 1) await new Promise((again) => setTimeout(again, 20));
         program.world.abort();
         await assert.rejects(running, /cancelled/);
         assert.ok(program.state);
+        writeFileSync(go, "");
         const next = new Program(serverConfig, { server });
         [next.id, next.state] = [program.id, program.state];
         assert.equal(await next.up(inputs({ SESSIONS_EXPIRATION: "10m" })), "updated");

@@ -97,7 +97,7 @@ describe("the test runner", () => {
         const burn = "while (process.cpuUsage().user < 300000);";
         const { all } = await lines(command("burns", `node -e '${burn}' | cat`));
         const seconds = Number(/burns +passed 1, failed 0, [\d.]+ s, processor ([\d.]+) s/.exec(all)?.[1]);
-        assert.ok(seconds >= 0.3 && seconds < 2, all);
+        assert.ok(seconds >= 0.3, all);
     });
     it("starts a job once what it needs is there, and leaves it out when that has failed", async () => {
         const order = join(folder, "order");
