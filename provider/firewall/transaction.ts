@@ -15,6 +15,8 @@ export function transactionOf(plan: Plan, seen: Seen, changes: readonly Change[]
     const firewalld = allEntries(ledger);
     const hasFirewalld = firewalld.rich.length + firewalld.direct.length > 0;
     const tool = chosen.tool?.path ?? "";
+    const before = allEntries(seen.ledger);
+    const entries = [firewalld, before].reduce((sum, { rich, direct }) => sum + rich.length + direct.length, 0);
     return {
         number: randomBytes(8).toString("hex"),
         fingerprint: seen.fingerprint,
@@ -23,6 +25,7 @@ export function transactionOf(plan: Plan, seen: Seen, changes: readonly Change[]
             .slice(0, 3)
             .join(", ")}`,
         rollbackSeconds: Math.max(5, ...changes.map(({ rollbackSeconds }) => rollbackSeconds)),
+        putSeconds: Math.ceil(60 + entries * firewalldEntrySeconds),
         files: {
             ledger: formatLedger(ledger),
             ...tables("now", ledger, () => true),
@@ -37,6 +40,9 @@ export function transactionOf(plan: Plan, seen: Seen, changes: readonly Change[]
         ),
     };
 }
+
+/** firewalld takes its entries one by one: 25 ms each where nothing else runs, and ten times that on a busy host. */
+const firewalldEntrySeconds = 0.25;
 
 type Entry = Ledger extends ReadonlyMap<string, infer E> ? E : never;
 

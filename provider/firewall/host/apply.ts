@@ -14,6 +14,8 @@ export interface Transaction {
     /** Shown to whoever finds the lock taken. */
     holder: string;
     rollbackSeconds: number;
+    /** So long the host may take to put it in, or to take it out again. */
+    putSeconds: number;
     /** The new files of the ledger's folder; an empty one is removed. */
     files: Record<string, string>;
     /** iptables-restore input that takes out the foreign rules taken over, and puts them back. */
@@ -65,13 +67,14 @@ if [ -s "$t/firewalld.json" ] || [ -f firewalld.json ]; then
     cp python armed.new/python
 fi
 printf '%s\\n' ${shellQuote(change.number)} >armed.new/number
+echo ${Math.trunc(change.putSeconds)} >armed.new/patience
 cp "$t/sync" sync && chmod 700 sync
 mv armed.new armed
 # until it is released, or its holder is gone, the rollback's clock stands still
 exec 7>>armed/putting
 flock 7
 # it inherits the lock, and keeps it until the change is confirmed or undone
-setsid sh armed/watch ${Math.trunc(change.rollbackSeconds)} </dev/null >/dev/null 2>&1 7>&- &
+setsid sh armed/watch ${Math.trunc(change.rollbackSeconds)} ${Math.trunc(change.putSeconds)} </dev/null >/dev/null 2>&1 7>&- &
 echo $! >armed/pid
 # whatever still works on the change holds this, even after its connection and its shell are gone
 exec 8>>armed/busy

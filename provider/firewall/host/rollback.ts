@@ -7,7 +7,7 @@ D=$(cd "$(dirname "$0")" && pwd)
 cd "$S"
 # what a change that lost its connection still puts in would otherwise come after what is taken out here
 exec 8>>"$D/busy"
-flock -w 60 8 || true
+flock -w "$(cat "$D/patience" 2>/dev/null || echo 60)" 8 || true
 # one that was cut off after its last step begins again with nothing to work with
 if [ -s "$D/firewalld.next" ] && [ -f firewalld.py ]; then
     [ -s "$D/prev/firewalld.json" ] || echo '{}' >"$D/prev/firewalld.json"
@@ -27,7 +27,7 @@ rmdir "$S" "\${S%/*}" 2>/dev/null || true
 export const watchScript = `${preamble}
 left=$1
 # the clock starts when the change is in place, or nobody is left who puts it there
-flock -w 60 "$S/armed/putting" true || true
+flock -w "$2" "$S/armed/putting" true || true
 while [ "$left" -gt 0 ]; do
     sleep 1
     [ -d "$S/armed" ] || exit 0

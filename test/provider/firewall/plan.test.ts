@@ -165,4 +165,21 @@ describe("the plan for a host's firewall", () => {
         const error = planChanges(host(), [change("a", ssh, { backend: "firewalld" })], "h1").refused.get("a");
         assert.match(error?.message ?? "", /firewalld does not run there/);
     });
+    it("gives firewalld a quarter of a second for each entry, those that go out too", () => {
+        const tags = Array.from({ length: 400 }, (_, index) => `t${index}`);
+        const put = { zones: ["public"], addresses: ["10.0.0.2"], docker: false };
+        const lines = tags.map((tag, index) => {
+            const forward = { ...ssh, from: 10_000 + index, to: 10_000 + index };
+            return JSON.stringify({ owner: { tag, name: `urn:${tag}` }, forward, backend: "firewalld", put });
+        });
+        const seconds = (seen: ReturnType<typeof parseSeen>, gone: string[]): number => {
+            const changes = gone.map((tag) => change(tag));
+            return transactionOf(planChanges(seen, changes, "h1"), seen, changes).putSeconds;
+        };
+        const full = host({ ledger: [JSON.stringify({ version: 1 }), ...lines].join("\n") });
+        // a rich rule each, before and after
+        assert.equal(seconds(full, []), 60 + 800 / 4);
+        assert.equal(seconds(full, tags), 60 + 400 / 4);
+        assert.equal(seconds(host(), []), 60);
+    });
 });
