@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Stack } from "../e2e/harness/stack";
 import { usesCommand } from "../hypervisor-host/plugin/stand-in";
@@ -11,7 +12,7 @@ import { startWorld, type World } from "./worlds";
 /** Plays a recipe with the real CLI, and keeps what the stack and its world hold. */
 export async function recordingOf(recipe: Recipe): Promise<Recording> {
     const world = await startWorld(recipe.world);
-    const stack = await Stack.create({});
+    const stack = await Stack.create({}, { NODE_OPTIONS: `--require=${join(__dirname, "in-order.js")}` });
     try {
         return await play(recipe, world, stack);
     } finally {

@@ -138,8 +138,9 @@ export class Stack {
     /** Another program, in the stack's project and with its backend. */
     program(command: string, ...args: string[]): Running {
         const isCompiled = readFileSync(join(this.project, "Pulumi.yaml"), "utf8").includes("typescript: false");
-        const env = isCompiled ? { NODE_OPTIONS: `--require=${resolve(__dirname, "compiled.js")}` } : {};
-        return start(command, args, { cwd: this.project, env: { ...this.env, ...env } });
+        const compiled = isCompiled ? `--require=${resolve(__dirname, "compiled.js")}` : "";
+        const NODE_OPTIONS = `${this.env.NODE_OPTIONS ?? ""} ${compiled}`.trim();
+        return start(command, args, { cwd: this.project, env: { ...this.env, NODE_OPTIONS } });
     }
 
     private checkpoint(name: string): Checkpoint {
