@@ -4,6 +4,7 @@ import { runClearForwards } from "./clear-forwards/run";
 import { runDiagnose } from "./diagnose/run";
 import { runGraph } from "./graph/run";
 import { runRebuildLedger } from "./rebuild-ledger/run";
+import { runRelease } from "./release/run";
 
 const HELP = `Usage: pulumi-isardvdi COMMAND [options]
 
@@ -11,7 +12,8 @@ const HELP = `Usage: pulumi-isardvdi COMMAND [options]
   diagnose HYPERVISOR   why a hypervisor is not Online: step, cause, remedy and evidence
   graph                 a picture of what a stack has
   rebuild-ledger NAME   write a host's ledger of forwards anew, from its rules, where it is damaged
-  clear-forwards NAME   take all forwards of ours out of a host whose ledger of them is damaged
+  clear-forwards NAME   take forwards of ours out of a host whose ledger is damaged, or those of an owner that is gone
+  release HYPERVISOR    make a hypervisor nobody's, where no stack has its resource any more
 
 Each command has its own --help.
 `;
@@ -22,6 +24,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
     diagnose: runDiagnose,
     graph: runGraph,
     "rebuild-ledger": runRebuildLedger,
+    release: runRelease,
 };
 
 async function main([name = "--help", ...args]: string[]): Promise<number> {

@@ -5,11 +5,13 @@ import type { Remote, RemoteCall } from "../../provider/remote/remote";
 import { type Log, silentLog } from "../../provider/world";
 import { readStack } from "../stack/configuration";
 
-interface Work {
+export interface Work {
     remote: Remote;
     call: RemoteCall;
     /** --yes. */
     isSure: boolean;
+    /** The command's own options. */
+    given: Readonly<Record<string, string | boolean | undefined>>;
 }
 
 /** Runs a command on the one host that it names, and prints what it says. */
@@ -18,6 +20,7 @@ export async function onHost(
     help: string,
     args: string[],
     run: (work: Work) => Promise<string>,
+    own: Record<string, { type: "string" }> = {},
 ): Promise<number> {
     const { values, positionals } = parseArgs({
         args,
@@ -27,6 +30,7 @@ export async function onHost(
             stack: { type: "string" },
             cwd: { type: "string", default: "." },
             help: { type: "boolean", default: false },
+            ...own,
         },
     });
     if (values.help) return (process.stdout.write(help), 0);
@@ -41,7 +45,7 @@ export async function onHost(
     try {
         const remote = remotes.open(configuration.connection(name));
         const call = { signal: interruption.signal, log: said };
-        process.stdout.write(`${await run({ remote, call, isSure: values.yes })}\n`);
+        process.stdout.write(`${await run({ remote, call, isSure: values.yes, given: values })}\n`);
         return 0;
     } finally {
         await remotes.close();

@@ -55,12 +55,13 @@ export function wayOf(
     const way: Way = { adopted: [], spares: [], claimed: [] };
     for (const { owner, forward: theirs } of ledger.values()) {
         if (owner.tag === change.owner.tag || !samePackets(forward, theirs)) continue;
-        if (change.isNew === true && owner.name === change.owner.name) {
+        // of an earlier resource of that name, or of one whose run was killed before a state knew of it
+        if (owner.name === change.owner.name) {
             way.claimed.push(owner.tag);
             continue;
         }
         const what = `${theirs.protocol} ${ports(theirs, "-")} → ${theirs.toAddress}`;
-        throw refused(`${owner.name} already forwards ${what} there`, anothers);
+        throw refused(`${owner.name} already forwards ${what} there`, anothers(owner.name));
     }
     for (const { rule, verdict } of judged(forward, foreign, scene)) {
         if (verdict.kind === "conflict") throw refused(...collision(rule, verdict.why));
@@ -77,8 +78,9 @@ export function wayOf(
     return { ...way, spares: [...new Set(way.spares)].sort() };
 }
 
-const anothers =
-    "Remove one of the two, or change its port; if this resource is that one under a new name, give it that name in aliases.";
+/** How a forward that another resource has is given up. */
+export const anothers = (name: string): string =>
+    `Remove one of the two, or change its port. If this resource is that one under a new name, give it that name in aliases; if no stack has that one any more, run: npx pulumi-isardvdi clear-forwards CONNECTION --owner '${name}' --yes.`;
 
 /** The words for a container, by which its name is put in later. */
 export const containerAt = /the container at ([\d.]+)/;

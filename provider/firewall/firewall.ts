@@ -38,8 +38,8 @@ export interface Change {
     /** Takes over an equal foreign rule: own rule in first, foreign one out second. */
     adopt: boolean;
     /**
-     * A resource that is being made: what an earlier one of the same name left or still has becomes its own, under
-     * another tag than that one's, so that the earlier one's deletion finds nothing of it.
+     * A resource that is being made gets another tag than an earlier one of its name, so that the deletion of that one
+     * finds nothing of what the new one has taken over.
      */
     isNew?: boolean;
     rollbackSeconds: number;

@@ -15,6 +15,9 @@ export interface Converged {
     before: { statusTime: number | undefined } | undefined;
 }
 
+export const mustClaim = ({ isClaimed, owner }: Goal["progress"], record: HypervisorRecord): boolean =>
+    isClaimed === true && record.owner !== owner;
+
 /** Sends a plan, each field by its own endpoint; the record is read back by the wait that follows, or by readBack. */
 export async function converge(
     goal: Goal,
@@ -46,11 +49,12 @@ export async function converge(
     } else if (enable && !enabled) progress.undone = "enable";
     const changed = plan.register ? plan.patch : { ...plan.bounce, ...plan.patch };
     const owner = record.owner === goal.progress.owner ? undefined : goal.progress.owner;
+    const enables = enable && !enabled;
     // it goes with a write that is made anyway, or waits for the next one
-    const isWritten = !isEmpty(changed) || (progress.isClaimed === true && owner !== undefined);
+    const isWritten = !isEmpty(changed) || (mustClaim(progress, record) && !enables);
     if (isWritten) await api.change(hyperId, owner === undefined ? changed : { ...changed, owner }, world);
     if (plan.virtPools) await api.setVirtPools(hyperId, plan.virtPools, world);
-    if (enable !== enabled) await api.setEnabled(hyperId, enable, world, enable && !isWritten ? owner : undefined);
+    if (enable !== enabled) await api.setEnabled(hyperId, enable, world, enables && !isWritten ? owner : undefined);
     progress.undone = "online";
     progress.takenOut = false;
     return { before };

@@ -25,7 +25,7 @@ export interface Progress {
     /** What the record is to say of whose it is; undefined until that is known. */
     owner?: string;
     token?: string;
-    /** Somebody else's mark stands there, and must not stay. */
+    /** The record must say so when the run ends, even if nothing else is written. */
     isClaimed?: boolean;
     /** It was in service, and is disabled for a change that has not come to its end. */
     takenOut?: boolean;
@@ -54,18 +54,18 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
     const inputs = wanted(goal.inputs, state);
     const { hyperId } = inputs;
     const timeoutSeconds = waitSeconds(inputs);
-    const found = await findTogether(api, hyperId, world);
+    const listed = await findTogether(api, hyperId, world);
+    // a list shows no owners
+    const found = listed && listed.owner === undefined ? await api.find(hyperId, world) : listed;
     // before it counts as ours, for what is not ours is not kept
     if (found && !state) assertOurs(found, inputs);
     const urn = goal.inputs.__urn;
-    // the list shows no owners
-    const row = found && !state && found.owner === undefined ? await api.find(hyperId, world) : found;
-    const other = row && state && otherOwner(row, state);
-    if (other !== undefined) throw isOthers("update", hyperId, other);
-    progress.isClaimed = !state && row?.owner !== undefined;
-    progress.token = state ? tokenIn(state) : claimed(row, urn, inputs.adopt === true);
-    // a container makes its row anew, and would lose it
-    if (inputs.registration !== "self") progress.owner = ownerText(progress.token, urn);
+    const other = found && state && otherOwner(found, state);
+    // one of this very name was being made when its run was killed, and no state knows of it
+    if (other !== undefined && other !== urn) throw isOthers("update", hyperId, other);
+    progress.isClaimed = !state || other !== undefined;
+    progress.token = state ? tokenIn(state) : claimed(found, urn, inputs.adopt === true);
+    progress.owner = ownerText(progress.token, urn);
     progress.record = found;
     if (inputs.vlans) progress.vlans = await missingVlans(api, inputs.vlans, world);
     const isResumed = progress.undone !== "online";

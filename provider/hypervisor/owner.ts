@@ -19,29 +19,33 @@ function ownerOf({ owner = "" }: HypervisorRecord): { token: string; name: strin
     return token !== undefined && name !== undefined ? { token, name } : undefined;
 }
 
+/** The resource that has a record, by its URN. */
+export const ownerNamed = (record: HypervisorRecord): string | undefined => ownerOf(record)?.name;
+
 /** Who else has the record; a row that says nothing is whoever's asks, for containers make theirs anew. */
 export function otherOwner(record: HypervisorRecord, state: Values): string | undefined {
     const owner = ownerOf(record);
     return owner && owner.token !== tokenIn(state) ? owner.name : undefined;
 }
 
-/**
- * The token of a resource that is being made: a fresh one where an earlier resource of its name has the record, so that
- * the earlier one's deletion leaves it.
- */
+/** The token of a resource that is being made, which none of its name had before: the deletion of that one leaves the record. */
 export function claimed(record: HypervisorRecord | undefined, urn: unknown, adopt: boolean): string {
     const owner = record && ownerOf(record);
-    if (!owner) return tokenOf(urn);
-    if (owner.name === urn || adopt) return randomBytes(6).toString("hex");
-    throw isOthers("create", record.hyperId, owner.name);
+    if (owner && owner.name !== urn && !adopt) throw isOthers("create", record.hyperId, owner.name);
+    return randomBytes(6).toString("hex");
 }
 
-export const isOthers = (action: string, hyperId: string, name: string): IsardvdiError =>
+const asIfNew = {
+    create: ", or set adopt to true",
+    update: "",
+};
+
+export const isOthers = (action: keyof typeof asIfNew, hyperId: string, name: string): IsardvdiError =>
     new IsardvdiError({
         code: "conflict",
         action,
         resource: `hypervisor "${hyperId}"`,
         seen: `it belongs to ${name}`,
-        advice: "Take it out of one of the two programs. If this resource is that one under a new name, give it that name in aliases; if that one no longer exists, set adopt to true.",
+        advice: `Take it out of one of the two programs. If this resource is that one under a new name, give it that name in aliases; if no stack has that one any more, run: npx pulumi-isardvdi release ${hyperId}${asIfNew[action]}.`,
         property: "hyperId",
     });

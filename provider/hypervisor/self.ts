@@ -4,7 +4,7 @@ import { identical } from "../property/equality";
 import type { Values } from "../resource";
 import type { World } from "../world";
 import { awaitBoot, awaitEnabled, hasBooted } from "./boot";
-import { converge, readBack } from "./converge";
+import { converge, mustClaim, readBack } from "./converge";
 import type { Goal } from "./ensure";
 import { awaitOnline } from "./online";
 import { isNothing, plan, type Plan } from "./plan";
@@ -105,7 +105,8 @@ function missing({ api, progress }: Goal, record: HypervisorRecord, inputs: Inpu
 /** Undefined when the record was taken away meanwhile, so that its next boot is to be waited for. */
 async function mend(goal: Goal, record: HypervisorRecord, differences: Plan, inputs: Inputs, world: World) {
     const { api } = goal;
-    if (isNothing(differences)) return { record, before: undefined };
+    // a container makes its row anew, and the mark is lost until the next write
+    if (isNothing(differences) && !mustClaim(goal.progress, record)) return { record, before: undefined };
     try {
         const { before } = await converge(goal, record, differences, inputs, world);
         const after = await readBack(goal, inputs, world);

@@ -79,7 +79,8 @@ export function cfgLifecycle<I extends Inputs>(kind: Kind<I>, validate: Lifecycl
         },
 
         async update(id, state, values, context) {
-            const next = await apply(id, values, context);
+            // one of this name whose run was killed before a state knew of it gives up what it has
+            const next = await apply(id, values, context, true);
             const [was, is] = [state["machineId"], next["machineId"]];
             if (typeof was !== "string" || typeof is !== "string") return next;
             if (was !== is) await leave(kind, id, state, is, context);

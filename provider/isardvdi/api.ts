@@ -77,7 +77,7 @@ export interface HypervisorRecord {
     degraded: { isDegraded: boolean; reason: string | undefined };
     desktopsStarted: number | undefined;
     orchestratorManaged: boolean;
-    /** Our own column: whose the record is. The list does not show it. */
+    /** Our own column: whose the record is, empty where it says nobody's; undefined where it is not told, as in a list. */
     owner?: string | undefined;
 }
 

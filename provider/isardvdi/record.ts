@@ -66,7 +66,7 @@ export function recordOf(value: unknown): HypervisorRecord {
         degraded: { isDegraded: degraded["is_degraded"] === true, reason: text(degraded["reason"]) || undefined },
         desktopsStarted: number(row["desktops_started"]),
         orchestratorManaged: row["orchestrator_managed"] === true,
-        owner: text(row[ownerColumn]),
+        owner: text(row[ownerColumn]) || undefined,
     };
 }
 

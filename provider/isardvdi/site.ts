@@ -36,10 +36,14 @@ export function siteApi(generation: Generation, release: string, request: Reques
     const vlanListing = new Listing(clock, vlans);
     let hasSaidListFails = false;
 
+    const single = (row: unknown): HypervisorRecord => {
+        const record = recordOf(row);
+        return { ...record, owner: record.owner ?? "" };
+    };
     const find = async (hyperId: string, call: Call): Promise<HypervisorRecord | undefined> => {
         if (generation === "v3") {
             const { body } = await send("row", hyperId, call, { json: { id: hyperId } });
-            return body === null || body === undefined ? undefined : recordOf(body);
+            return body === null || body === undefined ? undefined : single(body);
         }
         // v4's table read of a missing id is a plain 500, so existence is asked where a 404 says it
         const view = await send("orchestrator", hyperId, call).catch(missing);
@@ -49,7 +53,7 @@ export function siteApi(generation: Generation, release: string, request: Reques
                 throw error;
             return undefined;
         });
-        return row && recordOf(row.body);
+        return row && single(row.body);
     };
     const written = async (writing: Promise<unknown>): Promise<void> => {
         try {

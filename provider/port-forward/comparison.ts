@@ -1,4 +1,4 @@
-import { samePackets } from "../firewall/conflicts";
+import { anothers as advice, samePackets } from "../firewall/conflicts";
 import type { Verdict } from "../firewall/foreign/judge";
 import type { HostFirewall, Installed } from "../firewall/firewall";
 import { describe, forwardOf, type Inputs, tagOf } from "./inputs";
@@ -13,15 +13,17 @@ export interface Line {
 export function comparison(
     { rulesOf }: Pick<Parts, "rulesOf">,
     inputs: Inputs,
-    formerName: unknown,
+    /** What the state knows of it: a resource keeps its tag when it gets another name. */
+    former: { name: unknown; tag: string | undefined },
     host: HostFirewall,
 ): Line[] {
     const forward = forwardOf(inputs);
     const name = inputs.__urn ?? "";
     const there = [...host.forwards.values()];
-    const own = there.find(({ owner }) => owner.name === name || owner.name === formerName);
+    const mine = there.filter(({ owner }) => [name, former.name].includes(owner.name) || owner.tag === former.tag);
+    const own = mine.find(({ owner }) => owner.tag === former.tag) ?? mine[0];
     const owner = { tag: own?.owner.tag ?? tagOf(name), name };
-    const others = there.filter((each) => each !== own && samePackets(each.forward, forward));
+    const others = there.filter((each) => !mine.includes(each) && samePackets(each.forward, forward));
     return [
         {
             level: "info",
@@ -42,7 +44,7 @@ function present(own: Installed | undefined, rules: string[]): string {
 
 const anothers = ({ owner, forward }: Installed): Line => ({
     level: "warn",
-    text: `conflict: ${owner.name} has ${describe(forward)} on this host. up will refuse this forward until that one is gone.`,
+    text: `conflict: ${owner.name} has ${describe(forward)} on this host. up will refuse this forward. ${advice(owner.name)}`,
 });
 
 function strangers(line: string, verdict: Verdict, adopt: boolean): Line {

@@ -59,5 +59,6 @@ async function compare(parts: Parts, inputs: Inputs, state: Values | undefined, 
         const why = error instanceof DeadlinePassed ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
         return log.info(`not compared with the host, decided at apply: ${why}`);
     }
-    for (const { level, text } of comparison(parts, inputs, state?.["__urn"], found)) log[level](text);
+    const former = { name: state?.["__urn"], tag: tagIn(state) };
+    for (const { level, text } of comparison(parts, inputs, former, found)) log[level](text);
 }

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { configOf, failed, inputs, until, writes } from "./harness/hypervisor";
 import { warmProvider, type WarmProvider } from "./harness/warm";
+import type { Values } from "./harness/rpc";
 import { urnOf } from "./harness/urn";
 import { calls } from "./properties/table";
 
@@ -63,6 +64,53 @@ for (const generation of ["v4", "v3"] as const) {
             assert.equal(row()?.["description"], "mine");
             await provider.delete("h1", taken.state);
             assert.equal(row(), undefined);
+        });
+
+        it("that nobody is said to have is the one's that takes it over, and left by an earlier resource's deletion", async () => {
+            const { state } = await provider.create(inputs("h1"));
+            const { __owner: _none, ...old } = state;
+            sandbox.hypervisors.set("h1", { pulumi_owner: undefined });
+            // a row of before 0.2, and the same resource made first, or moved without aliases
+            for (const urn of [urnOf("Hypervisor", "h1"), urnOf("Hypervisor", "moved")]) {
+                sandbox.hypervisors.set("h1", { pulumi_owner: "" });
+                sandbox.clearRequests();
+                const next = await provider.create(inputs("h1", { __urn: urn }));
+                assert.deepEqual(writes(sandbox), [patch[generation]]);
+                await provider.delete("h1", old);
+                assert.equal(row()?.["status"], "Online");
+                assert.equal(row()?.["pulumi_owner"], `${String(next.state["__owner"])} ${urn}`);
+            }
+        });
+
+        it("that is not to be enabled says whose it is as well", async () => {
+            await provider.create(inputs("h1", { enabled: false, awaitOnline: false }));
+            assert.deepEqual(writes(sandbox), [register[generation], patch[generation]]);
+            assert.match(String(row()?.["pulumi_owner"]), /^[0-9a-f]{12} urn:.*::h1$/);
+        });
+
+        it("of another is not written among many that are asked for by one list, which shows no owners", async () => {
+            const ids = ["a1", "b2", "c3", "d4", "e5", "f6"];
+            const as = (id: string, more: Values = {}): Values =>
+                inputs("h1", {
+                    hyperId: id,
+                    __urn: urnOf("Hypervisor", id),
+                    enabled: false,
+                    awaitOnline: false,
+                    ...more,
+                });
+            const states = await Promise.all(ids.map(async (id) => (await provider.create(as(id))).state));
+            const theirs = "0123456789ab urn:pulumi:other::p::pulumi-nodejs:dynamic/isardvdi:Hypervisor::x";
+            for (const id of ids) sandbox.hypervisors.set(id, { pulumi_owner: theirs });
+            const updated = await Promise.all(
+                ids.map((id, at) =>
+                    failed(provider.update(id, states[at] ?? {}, as(id, { description: "mine", adopt: true }))),
+                ),
+            );
+            for (const { message } of updated) {
+                assert.match(message, /it belongs to urn:pulumi:other::.*pulumi-isardvdi release/);
+                assert.doesNotMatch(message, /adopt/);
+            }
+            for (const id of ids) assert.equal(sandbox.hypervisors.get(id)?.["pulumi_owner"], theirs);
         });
 
         it("of a state of before 0.2 is its own by its name, and marked with the next write", async () => {

@@ -59,7 +59,9 @@ for (const generation of ["v4", "v3"] as const) {
                 ["Online", "rack 4", 8, true],
             );
             assert.deepEqual([row()["description"], row()["min_free_mem_gb"]], ["rack 4", 8]);
-            const change = { id: "h1", description: "rack 4", min_free_mem_gb: 8 };
+            const mark = { pulumi_owner: row()["pulumi_owner"] };
+            assert.match(String(mark.pulumi_owner), /^[0-9a-f]{12} urn:.*::h1$/);
+            const change = { id: "h1", description: "rack 4", min_free_mem_gb: 8, ...mark };
             assert.deepEqual(ours(), [`PUT ${JSON.stringify(change)}`]);
             assert.deepEqual([posts(), puts()], [1, 1], "the container's own, and none of ours");
         });

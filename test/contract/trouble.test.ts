@@ -112,7 +112,7 @@ describe("trouble on the server", () => {
         assert.equal(said(/managed by IsardVDI's orchestrator/).length, 1);
     });
 
-    it("a container that registers itself is waited for, and nothing is written for it", async () => {
+    it("a container that registers itself is waited for, and nothing is written for it but whose it is", async () => {
         const creating = provider.create(inputs("h1", { registration: "self" }));
         await until(() => said(/waiting for h1 to register itself/).length > 0);
         // a failing API in between ends no wait
@@ -135,6 +135,11 @@ describe("trouble on the server", () => {
         await container("POST", "hypervisor", { hyper_id: "h1", hostname: "h1", port: "2022", kvm_module: "intel" });
         await container("PUT", "hypervisor/h1", { enabled: true });
         assert.equal((await creating).state["status"], "Online");
-        assert.deepEqual(writes(sandbox), ["POST admin/item/hypervisor", "PUT admin/item/hypervisor/h1"]);
+        assert.deepEqual(writes(sandbox), [
+            "POST admin/item/hypervisor",
+            "PUT admin/item/hypervisor/h1",
+            "PUT admin/item/table/update/hypervisors",
+        ]);
+        assert.match(String(sandbox.hypervisors.get("h1")?.["pulumi_owner"]), /^[0-9a-f]{12} urn:/);
     });
 });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { type Forward, openFirewall } from "../../provider/firewall";
+import { type Applied, type Forward, openFirewall } from "../../provider/firewall";
 import { needsLab } from "../lab/skip";
 import { type Bare, bareHost } from "./bare-host";
 import { callWith, change, traces } from "./harness";
@@ -192,7 +192,12 @@ describe("foreign rules", function () {
         const first = await firewall.apply(remote, [{ ...change("a", ssh), isNew: true }], callWith());
         assert.equal(first.tags.get("a"), "a");
         // a replacement makes the new one first, as --target-replace does
-        const second = await firewall.apply(remote, [{ ...change("a", ssh), isNew: true }], callWith());
+        const anew = (): Promise<Applied> => firewall.apply(remote, [{ ...change("a", ssh), isNew: true }], callWith());
+        await anew();
+        // its run was killed, and the state has the first one
+        const back = await firewall.apply(remote, [change("a", ssh)], callWith());
+        assert.deepEqual([back.refused.size, ...back.host.forwards.keys()], [0, "a"]);
+        const second = await anew();
         const tag = second.tags.get("a") ?? "";
         assert.match(tag, /^[0-9a-f]{12}$/);
         assert.deepEqual([...second.host.forwards.keys()], [tag]);
@@ -202,7 +207,10 @@ describe("foreign rules", function () {
         // of another name it is somebody else's, and told how to give it up
         const other = { ...change("b", ssh), isNew: true, owner: { tag: "b", name: "urn:other" } };
         const { refused } = await firewall.apply(remote, [other], callWith());
-        assert.match(refused.get("b")?.message ?? "", /PortForward::a already forwards tcp 2022 .* in aliases/);
+        assert.match(
+            refused.get("b")?.message ?? "",
+            /PortForward::a already forwards tcp 2022 .* in aliases.*clear-forwards CONNECTION --owner '.*PortForward::a'/,
+        );
         await firewall.apply(remote, [change(tag, undefined)], callWith());
         assert.equal(await traces(host), before);
     });

@@ -63,12 +63,15 @@ describe("ServerConfig", function () {
         const next = new Program(serverConfig, { server });
         await next.up(inputs({ DOMAIN: "other.example.org", SESSIONS_EXPIRATION: "10m" }));
         assert.notEqual(next.id, program.id);
+        // as if its run had been killed before a state knew of it, and then as if not
+        assert.equal(await program.up(inputs({ DOMAIN: "third.example.org" })), "updated");
+        await next.up(inputs({ DOMAIN: "other.example.org", SESSIONS_EXPIRATION: "20m" }));
         const after = server.cfg;
         await program.destroy();
         assert.equal(server.cfg, after);
         assert.match(after, /^DOMAIN=other\.example\.org$/m);
         await next.refresh();
-        assert.equal(await next.up(inputs({ DOMAIN: "other.example.org", SESSIONS_EXPIRATION: "10m" })), "same");
+        assert.equal(await next.up(inputs({ DOMAIN: "other.example.org", SESSIONS_EXPIRATION: "20m" })), "same");
         await next.destroy();
         assert.equal(server.cfg, someCfg);
         assert.equal(existsSync(own()), false);

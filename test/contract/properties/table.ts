@@ -83,8 +83,7 @@ export const table: readonly Change[] = [
     update("vpnHost", "vpn.example.test", ["patch"], { isard_hyper_vpn_host: "vpn.example.test" }),
 
     update("enabled", false, ["disable"], { enabled: false }),
-    // a row that was never enabled by us is marked as ours with it
-    update("enabled", true, ["patch"], { enabled: true }, { given: { enabled: false } }),
+    update("enabled", true, ["enable"], { enabled: true }, { given: { enabled: false } }),
     update("vlans", [10, 11], ["vlans"], {}, { only: "v4" }),
 
     // v3 keeps none: there is nothing to make anew
