@@ -128,6 +128,17 @@ describe("HypervisorHost", () => {
             ...last,
         ]);
         assert.deepEqual(await touched({ redis: { password: "new" } }), [...always, "h1-isard-storage", ...last]);
+        assert.deepEqual(
+            await touched({ vlans: { trunkInterface: "eth1", staticVlans: [7], statsRethinkdbHost: "db" } }),
+            [
+                // looked for, and made promiscuous
+                "h1-check",
+                "h1-trunk",
+                ...always,
+                "h1-isard-hypervisor",
+                ...last,
+            ],
+        );
         assert.ok((await touched({ minFreeMemGb: 4 })).includes("h1-isard-hypervisor"));
     });
 
