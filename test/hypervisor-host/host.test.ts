@@ -141,7 +141,14 @@ describe("HypervisorHost's commands on a machine with a Docker engine", function
         const { stderr } = await machine.run(commandsOf({ dockerNet: "172.18.0" }).look.create);
         assert.match(
             stderr,
-            /^Unable to find the containers where the forwards lead: isard-hypervisor is running 172\.31\.255\.17, and not running at 172\.18\.0\.17;.* correct dockerNet/,
+            /^Unable to find the containers where the forwards lead: isard-hypervisor is at 172\.31\.255\.17, and not at 172\.18\.0\.17: correct dockerNet;/,
+        );
+        await sh("docker stop isard-video; docker rename isard-storage other");
+        const { stderr: stopped } = await machine.run(commandsOf({}).look.create);
+        await sh("docker start isard-video; docker rename other isard-storage");
+        assert.equal(
+            stopped,
+            "Unable to find the containers where the forwards lead: isard-storage is gone: look at docker ps -a there; isard-video is stopped: look at docker ps -a there.\n",
         );
     });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Stack } from "../e2e/harness/stack";
-import { usesCommand } from "../hypervisor-host/plugin/stand-in";
+import { usesPlugins } from "../hypervisor-host/plugin/stand-in";
 import { needsLab } from "../lab/skip";
 import type { Held } from "./held";
 import { registeredBy, writeProgram } from "./programs";
@@ -57,7 +57,7 @@ for (const release of recordedReleases())
             const held = await there().snapshot();
             const stack = await Stack.create({});
             try {
-                usesCommand(stack.project);
+                usesPlugins(stack.project);
                 await setConfig(stack, { ...there().config, ...own.case.config });
                 await imported(stack, isSame ? withOtherTexts(own.stack) : own.stack);
                 writeProgram(stack, own.case.program);
