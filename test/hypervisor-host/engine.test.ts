@@ -10,8 +10,14 @@ import { isReal, usesPlugins } from "./plugin/stand-in";
 
 const program = `
 const { HypervisorHost } = require("pulumi-isardvdi");
-const { args } = require("./program.json");
+const { args, read } = require("./program.json");
 const host = new HypervisorHost("h1", args);
+if (read) {
+    // as 0.1.0 has read each container
+    const { Container, Provider } = require("@pulumi/docker");
+    const provider = new Provider("reads", { host: read.host, sshOpts: read.sshOpts });
+    Container.get("h1-isard-squid-container", read.id, {}, { provider });
+}
 exports.commit = host.commit;
 exports.containers = host.containers;
 `;
@@ -42,10 +48,10 @@ describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "stand
         agent?.stop();
         await machine?.stop();
     });
-    const write = (more: object): void =>
+    const write = (more: object, read?: object): void =>
         writeFileSync(
             join(stack.project, "program.json"),
-            JSON.stringify({ args: { ...basis, connection: "h1", ...more } }),
+            JSON.stringify({ args: { ...basis, connection: "h1", ...more }, read }),
         );
     const containers = (): Record<string, string> =>
         (stack.outputs() as { containers?: Record<string, string> }).containers ?? {};
@@ -112,10 +118,28 @@ describe(`HypervisorHost in Pulumi's engine, with ${isReal ? "the real" : "stand
 
     it("is not ended by a container that somebody has recreated, stopped or taken away, and says so", async () => {
         const outputs = containers();
+        const { host, port } = await machine.server.host.connection();
+        const sshOpts = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", `IdentityAgent=${agent?.socket}`];
+        const read = {
+            host: `ssh://root@${String(host)}:${String(port)}`,
+            sshOpts: sshOpts.flatMap((option) => ["-o", option]),
+            id: (await running())["isard-squid"],
+        };
+        write(overAgent, read);
+        await stack.deploy();
+        const isRead = (): boolean => stack.resources().some(({ type }) => type === "docker:index/container:Container");
+        assert.ok(isRead());
         const up = "up -d --no-deps isard-squid";
         await machine.server.sh(`docker rm -f isard-squid; docker compose ${up} || docker-compose ${up}`);
         await machine.server.host.must("docker stop isard-storage; docker rm -f isard-websockify");
         const before = await running();
+        const { code, output: refusal } = await stack.run("preview");
+        assert.notEqual(code, 0);
+        assert.match(refusal, new RegExp(`resource '${read.id}' does not exist`));
+        // this release reads none by its id, and lets go of what an older one has read
+        write(overAgent);
+        await stack.deploy();
+        assert.ok(!isRead());
         for (const command of [
             ["preview", "--expect-no-changes"],
             ["refresh", "--yes", "--skip-preview", "--expect-no-changes"],
