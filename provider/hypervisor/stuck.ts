@@ -88,5 +88,7 @@ async function obstacle(api: IsardApi, hyperId: string, call: Call): Promise<str
     if (!rows) return "the site cannot list its hypervisors, so nobody knows how the others do";
     const others = rows.filter((row) => row.hyperId !== hyperId && markOf(row) !== undefined);
     if (others.length > 0) return `so do others (${others.map((row) => row.hyperId).join(", ")})`;
-    return (await api.engineRuns(call)) === false ? "the engine does not answer" : undefined;
+    const runs = await api.engineRuns(call);
+    if (runs === undefined) return "the site does not say whether its engine runs";
+    return runs ? undefined : "the engine does not answer";
 }

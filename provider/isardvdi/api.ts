@@ -174,7 +174,7 @@ export interface IsardApi {
     remove(hyperId: string, call: Call): Promise<void>;
     /** Desktops that run on the hypervisor right now, servers as well. */
     desktopsStarted(hyperId: string, call: Call): Promise<number>;
-    /** Whether the site's engine says that it runs; undefined where it cannot be asked. */
+    /** Whether the site's engine says that it runs; undefined where it may not be asked, or something else answers. */
     engineRuns(call: Call): Promise<boolean | undefined>;
     /** VLAN numbers that the site knows (rows `v<N>` of the interfaces table); may be up to 15 s old with `listed`. */
     vlans(call: Call, options?: { listed?: boolean }): Promise<number[]>;

@@ -31,6 +31,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
     REDIS_PORT: ["isard-storage"],
     REDIS_PASSWORD: ["isard-storage"],
     STORAGE_DOMAIN: ["isard-hypervisor", "isard-storage"],
+    HYPERVISOR_HOST_TRUNK_INTERFACE: ["isard-hypervisor"],
     HYPERVISOR_STATIC_VLANS: ["isard-hypervisor"],
     STATS_RETHINKDB_HOST: ["isard-hypervisor"],
 };

@@ -66,6 +66,8 @@ function runner({ name, reached, opts }: Ground) {
                 connection: reached,
                 ...command,
                 ...(stdin && { stdin }),
+                // sshd takes no variable of theirs unless AcceptEnv says so, and no text of ours reads one
+                addPreviousOutputInEnv: false,
                 // what a command prints is its result, told where it matters
                 logging: types.enums.remote.Logging.Stderr,
             },

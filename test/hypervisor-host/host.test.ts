@@ -64,6 +64,19 @@ describe("HypervisorHost's commands on a machine with a Docker engine", function
         assert.equal(await commit(path, "HEAD"), await commit("/srv/isardvdi.git", "v1.0.0"));
     });
 
+    it("finds a trunk's interface in the container that has taken it, and misses one that is nowhere", async () => {
+        const checked = (trunkInterface: string): Promise<string> =>
+            machine.run(commandsOf({ vlans: { trunkInterface } }).check.create).then(({ stderr }) => stderr);
+        assert.match(await checked("card.7"), /there is no interface card\.7\. Correct vlans\.trunkInterface/);
+        const pid = "$(docker inspect -f '{{.State.Pid}}' isard-hypervisor)";
+        await sh(`ip link add card.7 type veth peer name wire7; ip link set card.7 netns ${pid}`);
+        assert.equal(await sh("ls /sys/class/net | grep -c card || true"), "0\n");
+        assert.equal(await checked("card.7"), "");
+        assert.match(await checked("card07"), /there is no interface card07/);
+        assert.match(await checked("ard.7"), /there is no interface ard\.7/);
+        await sh("ip link delete wire7");
+    });
+
     it("runs nothing for an unchanged program, and recreates nothing when all is run again", async () => {
         assert.deepEqual(await machine.up({}, {}), []);
         const before = await machine.server.containers();
@@ -128,7 +141,14 @@ describe("HypervisorHost's commands on a machine with a Docker engine", function
         const { stderr } = await machine.run(commandsOf({ dockerNet: "172.18.0" }).look.create);
         assert.match(
             stderr,
-            /^Unable to find the containers where the forwards lead: isard-hypervisor is running 172\.31\.255\.17, and not running at 172\.18\.0\.17;.* correct dockerNet/,
+            /^Unable to find the containers where the forwards lead: isard-hypervisor is at 172\.31\.255\.17, and not at 172\.18\.0\.17: correct dockerNet;/,
+        );
+        await sh("docker stop isard-video; docker rename isard-storage other");
+        const { stderr: stopped } = await machine.run(commandsOf({}).look.create);
+        await sh("docker start isard-video; docker rename other isard-storage");
+        assert.equal(
+            stopped,
+            "Unable to find the containers where the forwards lead: isard-storage is gone: look at docker ps -a there; isard-video is stopped: look at docker ps -a there.\n",
         );
     });
 

@@ -29,21 +29,26 @@ export class BareMachine {
     private constructor(readonly server: Server) {}
 
     static async start(): Promise<BareMachine> {
-        const server = await Server.start();
-        const { host } = server;
-        await host.must(
+        const machine = new BareMachine(await Server.start());
+        await machine.server.host.must("cp -r /root /tmp/home");
+        await machine.publish(buildScript);
+        return machine;
+    }
+
+    /** IsardVDI's repository, with a build.sh and two releases. */
+    async publish(script: string): Promise<void> {
+        await this.server.host.must(
             `set -e
-            cp -r /root /tmp/home; export HOME=/tmp/home
+            export HOME=/tmp/home
             # the same commits each time
             export GIT_AUTHOR_DATE='2026-01-01T00:00:00Z' GIT_COMMITTER_DATE='2026-01-01T00:00:00Z'
             git config --global user.name tester; git config --global user.email tester@example.org
-            git init -q -b main ${repository}; cd ${repository}
+            rm -rf ${repository}; git init -q -b main ${repository}; cd ${repository}
             cat >build.sh; chmod +x build.sh
             git add -A; git commit -q -m one; git tag v1.0.0
             echo 'later' >release; git add -A; git commit -q -m two; git tag v1.1.0`,
-            { input: buildScript },
+            { input: script },
         );
-        return new BareMachine(server);
     }
 
     /** Shared storage, as an administrator mounts it. */

@@ -9,6 +9,8 @@ interface Made {
 /** What a program would make, by name; nothing is called. */
 export class Engine {
     readonly made = new Map<string, Made>();
+    /** What each function of a package yields, by its token. */
+    readonly answers = new Map<string, () => object>();
 
     start(config: Record<string, string>): void {
         this.made.clear();
@@ -19,7 +21,7 @@ export class Engine {
                 this.made.set(name, { type, inputs: own });
                 return { id: name, state: { ...(inputs as object), ...results(name, type) } };
             },
-            call: () => ({}),
+            call: ({ token }) => this.answers.get(token)?.() ?? {},
         });
     }
 
@@ -34,7 +36,6 @@ export class Engine {
 
 /** What the world would say of each kind of resource. */
 function results(name: string, type: string): object {
-    if (type.startsWith("docker:")) return { networkDatas: [{ ipAddress: "172.31.255.17" }] };
     if (type !== "command:remote:Command") return { status: "Online" };
     return { stdout: name.endsWith("-containers") ? "isard-hypervisor abc 172.31.255.17\n" : "c0ffee" };
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Stack } from "../e2e/harness/stack";
-import { usesCommand } from "../hypervisor-host/plugin/stand-in";
+import { usesPlugins } from "../hypervisor-host/plugin/stand-in";
 import { needsLab } from "../lab/skip";
 import type { Held } from "./held";
 import { registeredBy, writeProgram } from "./programs";
@@ -12,8 +12,8 @@ import { revived } from "./volatile";
 import { startWorld, type World } from "./worlds";
 
 const commandType = "command:remote:Command";
-const texts = ["create", "update", "delete"] as const;
-type Texts = Partial<Record<(typeof texts)[number], string>>;
+const texts = ["create", "update", "delete", "addPreviousOutputInEnv"] as const;
+type Texts = Partial<Record<(typeof texts)[number], string | boolean>>;
 
 /**
  * A host's texts are inputs of @pulumi/command, so that another text is an update. As long as a release has those of
@@ -25,15 +25,22 @@ for (const release of recordedReleases())
         const recording = readRecording(release, "hypervisor-host");
         let world: World | undefined;
         let isSame: boolean;
+        let stack: Stack | undefined;
         before(needsLab);
         before(async () => {
             world = await startWorld(recording.case.world);
             isSame = await hasTextsOf(recording, world);
         });
-        after(async () => await world?.stop());
+        after(async () => {
+            stack?.remove();
+            await world?.stop();
+        });
         const there = (): World => world ?? assert.fail("the world has not been started");
 
-        it("has nothing to do, takes one change, and goes", async function () {
+        const running = (): Promise<string> =>
+            there().run("h1", "docker ps --no-trunc --format '{{.Names}} {{.ID}}' | sort");
+
+        it("has nothing to do with the same texts, takes one change, and goes", async function () {
             if (!isSame) return this.skip();
             await holdsOverCli(recording, there());
         });
@@ -51,31 +58,46 @@ for (const release of recordedReleases())
                 names="--format {{.Names}}"
                 until [ "$(docker ps $names | wc -l)" = "$(docker ps -a $names | wc -l)" ]; do sleep 0.1; done`;
             await there().run("h1", pending);
-            const running = (): Promise<string> =>
-                there().run("h1", "docker ps --no-trunc --format '{{.Names}} {{.ID}}' | sort");
             const before = await running();
             const held = await there().snapshot();
-            const stack = await Stack.create({});
-            try {
-                usesCommand(stack.project);
-                await setConfig(stack, { ...there().config, ...own.case.config });
-                await imported(stack, isSame ? withOtherTexts(own.stack) : own.stack);
-                writeProgram(stack, own.case.program);
-                const { events } = await stack.deploy();
-                const { update = 0, same = 0, ...others } = events.changes();
-                assert.ok(update > 0 && same > 0, JSON.stringify(events.changes()));
-                assert.deepEqual(others, {}, "nothing but updates");
-                assert.equal(await running(), before);
-                assert.match(before, /^isard-hypervisor /m);
-                const after = withoutMemory(await there().snapshot());
-                assert.deepEqual(after, held);
-                assert.deepEqual(after.machines["h1"]?.files, recording.held.machines["h1"]?.files);
-                await stack.deploy("--expect-no-changes");
-            } finally {
-                stack.remove();
-            }
+            stack = await Stack.create({});
+            usesPlugins(stack.project);
+            await setConfig(stack, { ...there().config, ...own.case.config });
+            await imported(stack, isSame ? withOtherTexts(own.stack) : own.stack);
+            writeProgram(stack, own.case.program);
+            onlyUpdates(await stack.deploy());
+            assert.equal(await running(), before);
+            assert.match(before, /^isard-hypervisor /m);
+            const after = withoutMemory(await there().snapshot());
+            assert.deepEqual(after, held);
+            assert.deepEqual(after.machines["h1"]?.files, recording.held.machines["h1"]?.files);
+            await stack.deploy("--expect-no-changes");
+        });
+
+        it("takes one change then, and goes", async () => {
+            const made = stack ?? assert.fail("nothing has been brought over");
+            const { program, shows } = recording.case.changed;
+            const cfg = (): Promise<string> => there().run("h1", "cat /opt/isard/src/isardvdi.cfg");
+            const [before, then] = [await running(), await cfg()];
+            assert.doesNotMatch(then, new RegExp(shows));
+            writeProgram(made, program);
+            onlyUpdates(await made.deploy());
+            assert.match(await cfg(), new RegExp(shows));
+            const readers = /^isard-(squid|websockify) .*\n/gm;
+            const after = await running();
+            assert.equal(after.replace(readers, ""), before.replace(readers, ""));
+            assert.notEqual(after, before);
+            await made.deploy("--expect-no-changes");
+            await made.destroy();
+            assert.deepEqual(await there().snapshot(), recording.after, "the world afterwards");
         });
     });
+
+function onlyUpdates({ events }: Awaited<ReturnType<Stack["deploy"]>>): void {
+    const { update = 0, same = 0, ...others } = events.changes();
+    assert.ok(update > 0 && same > 0, JSON.stringify(events.changes()));
+    assert.deepEqual(others, {}, "nothing but updates");
+}
 
 /** What later releases remember of the services on the host is all that is new there. */
 function withoutMemory(held: Held): Held {

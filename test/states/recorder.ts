@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Stack } from "../e2e/harness/stack";
-import { usesCommand } from "../hypervisor-host/plugin/stand-in";
+import { usesPlugins } from "../hypervisor-host/plugin/stand-in";
 import { writeProgram } from "./programs";
 import type { Case, Export, Recording } from "./recording";
 import type { Recipe } from "./recipe";
@@ -24,7 +24,7 @@ export async function recordingOf(recipe: Recipe): Promise<Recording> {
 async function play(recipe: Recipe, world: World, stack: Stack): Promise<Recording> {
     const { name, prepare, first, meanwhile, leaves, ...kept } = recipe;
     const own = revived(kept, world.live) as Case;
-    if (recipe.world.kind === "host") usesCommand(stack.project);
+    if (recipe.world.kind === "host") usesPlugins(stack.project);
     await setConfig(stack, { ...world.config, ...own.config });
     await prepare?.(world);
     const before = await world.snapshot();

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { secretsProvider } from "../e2e/harness/settings";
 import { Stack } from "../e2e/harness/stack";
-import { usesCommand } from "../hypervisor-host/plugin/stand-in";
+import { usesPlugins } from "../hypervisor-host/plugin/stand-in";
 import type { Held } from "./held";
 import { writeProgram } from "./programs";
 import { setConfig } from "./recorder";
@@ -18,7 +18,7 @@ export async function holdsOverCli(recording: Recording, world: World): Promise<
     const own = revived(recording, world.live) as Recording;
     const stack = await Stack.create({});
     try {
-        if (own.case.world.kind === "host") usesCommand(stack.project);
+        if (own.case.world.kind === "host") usesPlugins(stack.project);
         await setConfig(stack, { ...world.config, ...own.case.config });
         await imported(stack, own.stack);
         writeProgram(stack, own.case.program);

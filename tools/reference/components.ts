@@ -13,6 +13,9 @@ builds hosts. Leave a caret out: npm's \`latest\` of @pulumi/command is a releas
 services that read it, each with \`--no-deps\`: a new \`videoPorts\` recreates isard-websockify and isard-squid, and no
 desktop ends. Whatever isard-hypervisor reads recreates it, which ends the desktops of the host: drain it first. What
 build.sh writes into each container is the whole file, so a later recreation by hand may show more values than this one.
+@pulumi/command runs every text again when the connection changes, be it in the comment of \`hostKey\`, and after an
+upgrade of this package; the host remembers what each service runs with (\`.pulumi-isardvdi/runs-with\`), and such a run
+recreates nothing.
 
 **What the check asks for.** Debian, git, a Docker engine with docker compose 1.28 or later, KVM (unless
 \`capabilities.hypervisor\` is false), free ports, the MTU of the link, the trunk's interface, and the shared folders of
@@ -22,13 +25,21 @@ build.sh writes into each container is the whole file, so a later recreation by 
 state; no command's text or log has one. **SSH** is @pulumi/command's: it logs in as root, over one jump host at most,
 and accepts any host without \`hostKey\`, so that is required at each hop; \`sudo\`, \`knownHosts\` and fingerprints are
 refused. Where the machine's own \`ssh\` can log in (an agent, the keys of ~/.ssh), the containers are read through
-@pulumi/docker at each run; otherwise as they were when they were last started.
+@pulumi/docker at each run, by their names in isard-network; otherwise they are as they were when they were last
+started. A container that was recreated or stopped by hand, or a host that cannot be read, is a warning and ends no run.
+
+**What @pulumi/command does itself**, and nothing here can mend: a host that accepts TCP and says nothing keeps it
+waiting without an end and without a line (stop the run, and look at sshd); dropped packets cost 3 minutes for each
+command that is run, a refused port or a wrong key 20 seconds. Where a text fails, its error prints the whole text
+first, and the reason stands at its end.
 
 **Taking down** stops and removes the containers, their network, isardvdi.cfg and what was built from it. The disks, the
 storage and the checkout stay. An isardvdi.cfg of somebody else is neither written over nor taken away.
 
-The plugins of both packages were not at hand where this was tested: the component is tested with Pulumi's mocks, and
-the very texts on machines with a real Docker engine and with systemd.
+**Tested** with the very texts on machines with a real Docker engine and with systemd, and in Pulumi's own engine with
+stand-ins for both plugins, which do what the real ones were seen to do: 0.1.0 was run with @pulumi/command 1.2.1 and
+@pulumi/docker 5.0.0, built from source. Not run with the real ones since: reading containers by name, commands without
+\`PULUMI_COMMAND_STDOUT\`, and the upgrade from 0.1.0.
 `;
 
 const site = `

@@ -65,6 +65,8 @@ if [ ! -d ${shellQuote(path)} ] || [ "$target" = / ]; then
     bad ${shellQuote(`${path} is no mounted folder, and the disks of the site are to be in it. Mount the shared storage, or leave it out of storage.shared.`)}
 fi`;
 
+/** isard-hypervisor takes the interface into its own namespace, under the same name. */
 const trunk = (name: string): string => `[ -e /sys/class/net/${name} ] ||
-    docker inspect -f '{{.State.Running}}' isard-hypervisor 2>/dev/null | grep -q true ||
+    tr -d ' ' 2>/dev/null <"/proc/$(docker inspect -f '{{.State.Pid}}' isard-hypervisor 2>/dev/null)/net/dev" |
+        grep -q '^${name.replaceAll(".", "\\.")}:' ||
     bad "there is no interface ${name}. Correct vlans.trunkInterface."`;

@@ -70,17 +70,19 @@ export const look = (plan: HostPlan): HostCommand => ({
     create: `${prologue(plan)}
 cat >/dev/null
 address() {
-    docker inspect -f '{{.Id}} {{.State.Status}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$1" 2>/dev/null | grep . || echo "- not there"
+    docker inspect -f '{{.Id}} {{.State.Status}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$1" 2>/dev/null | grep . || echo "- gone "
 }
 wrong=
 while read -r name wanted; do
     now=$(address "$name")
     case $now in
         *" running $wanted") echo "$name \${now%% *} $wanted" ;;
-        *) wrong="$wrong $name is \${now#* }, and not running at $wanted;" ;;
+        *" running "*) wrong="$wrong $name is at \${now##* }, and not at $wanted: correct dockerNet;" ;;
+        *) now=\${now#* }; now=\${now%% *}; [ "$now" != exited ] || now=stopped
+            wrong="$wrong $name is $now: look at docker ps -a there;" ;;
     esac
 done <<'END'
 ${plan.services.map(({ name, address }) => `${name} ${address}`).join("\n")}
 END
-[ -z "$wrong" ] || fail "find the containers where the forwards lead:$wrong correct dockerNet, or look at docker ps there."`,
+[ -z "$wrong" ] || fail "find the containers where the forwards lead:\${wrong%;}."`,
 });

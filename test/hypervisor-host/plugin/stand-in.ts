@@ -1,31 +1,32 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cliEnvironment } from "../../e2e/harness/cli";
 import { toolchain } from "../../toolchain";
 
 const root = resolve(__dirname, "../../..");
-const installed = spawnSync("sh", ["-c", "command -v pulumi-resource-command"], { env: cliEnvironment({}) });
+const isInstalled = (name: string): boolean =>
+    spawnSync("sh", ["-c", `command -v pulumi-resource-${name}`], { env: cliEnvironment({}) }).status === 0;
+const missing = ["command", "docker"].filter((name) => !isInstalled(name));
 
-/** Whether the plugin of @pulumi/command is installed. */
-export const isReal = installed.status === 0;
+/** Whether the plugins of @pulumi/command and @pulumi/docker are installed. */
+export const isReal = missing.length === 0;
 
-/** Lets a project use @pulumi/command, with a stand-in for the plugin where it is not installed. */
-export function usesCommand(project: string): void {
-    if (!isReal) standIn(project);
+/** Lets a project use @pulumi/command and @pulumi/docker, with a stand-in for each plugin that is not installed. */
+export function usesPlugins(project: string): void {
+    if (isReal) return;
+    mkdirSync(join(project, "plugin"));
+    const named = missing.map((name) => standIn(project, name));
+    appendFileSync(join(project, "Pulumi.yaml"), `plugins:\n  providers:\n${named.join("")}`);
 }
 
 /** As an administrator names a plugin that lies in a folder. */
-function standIn(project: string): void {
-    const folder = join(project, "plugin");
+function standIn(project: string, name: string): string {
+    const folder = join(project, "plugin", name);
     mkdirSync(folder);
-    const script = join(folder, "pulumi-resource-command");
-    const run = `exec ${toolchain().node} -r ./tools/test/register.js ${join(__dirname, "command.ts")} "$@"`;
+    const script = join(folder, `pulumi-resource-${name}`);
+    const run = `exec ${toolchain().node} -r ./tools/test/register.js ${join(__dirname, `${name}.ts`)} "$@"`;
     writeFileSync(script, `#!/bin/sh\ncd ${root}\n${run}\n`);
     chmodSync(script, 0o755);
-    const yaml = readFileSync(join(project, "Pulumi.yaml"), "utf8");
-    writeFileSync(
-        join(project, "Pulumi.yaml"),
-        `${yaml}plugins:\n  providers:\n    - name: command\n      path: ./plugin\n`,
-    );
+    return `    - name: ${name}\n      path: ./plugin/${name}\n`;
 }

@@ -8,7 +8,7 @@ import { newProgress, record } from "./record";
 const start = 1_000_000;
 
 /** A site whose engine has missed a change of h1: only a disable that lasts and an enable bring it Online. */
-function site(change: { others?: HypervisorRecord[] | "broken"; engine?: boolean; heals?: boolean } = {}) {
+function site(change: { others?: HypervisorRecord[] | "broken"; engine?: boolean | undefined; heals?: boolean } = {}) {
     const world = testWorld(fakeClock(start));
     const seconds = (): number => (world.clock.now() - start) / 1000;
     const writes: string[] = [];
@@ -21,7 +21,7 @@ function site(change: { others?: HypervisorRecord[] | "broken"; engine?: boolean
             if (state.others === "broken") throw new Error("Failed to list hypervisors");
             return [row, ...(state.others ?? [])];
         },
-        engineRuns: async () => state.engine ?? true,
+        engineRuns: async () => ("engine" in state ? state.engine : true),
         setEnabled: async (hyperId, enabled) => {
             writes.push(`${hyperId} ${enabled ? "enabled" : "disabled"} at ${Math.round(seconds())}`);
             if (!enabled) disabledAt = seconds();
@@ -83,9 +83,10 @@ describe("a row that stays Offline and enabled", () => {
         assert.deepEqual(said(/is left so/), ["h1 stays Offline and enabled, and is left so: so do others (h2)"]);
     });
 
-    it("is left so while the engine does not answer, or the site cannot tell how the others do", async () => {
+    it("is left so while the engine does not answer or nobody may ask, or the site cannot tell how the others do", async () => {
         for (const [what, reason] of [
             [{ engine: false }, /is left so: the engine does not answer/],
+            [{ engine: undefined }, /is left so: the site does not say whether its engine runs/],
             [{ others: "broken" as const }, /is left so: the site cannot list its hypervisors/],
         ] as const) {
             const { wait, writes, said } = site(what);

@@ -89,6 +89,19 @@ for (const generation of ["v4", "v3"] as const) {
                 await assert.rejects(api.registerVlans([10], call), { code: "unsupported" });
             }
         });
+        it("takes the engine's own word alone for its running", async () => {
+            assert.equal(await api.engineRuns(call), true);
+            for (const [fault, known] of [
+                [{ kind: "status", status: 428, body: "Engine is not running" }, false],
+                [{ kind: "status", status: 503, body: "" }, false],
+                [{ kind: "status", status: 403, body: {} }, undefined],
+                [{ kind: "status", status: 200, body: "<html>Welcome</html>" }, undefined],
+            ] as const) {
+                const lift = sandbox.fault({ ...fault, match: /engine\/status/ });
+                assert.equal(await api.engineRuns(call), known, JSON.stringify(fault));
+                lift();
+            }
+        });
         it("says that the SSH port does not answer", async () => {
             await assert.rejects(api.register({ ...registration, hyperId: "h9", sshPort: 2999 }, call), {
                 code: "ssh-unreachable",

@@ -1,11 +1,13 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { HypervisorHost, type HypervisorHostArgs } from "../../../sdk";
+import { planHost } from "../../../sdk/hypervisor-host/plan";
+import { compared } from "../../../sdk/hypervisor-host/reading";
 import { Engine, value } from "../engine";
 
 const engine = new Engine();
 const site = { "isardvdi:apiUrl": "https://isard.example.org" };
-const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZpeGVk";
+const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZpeGVk root@h1";
 const args: HypervisorHostArgs = {
     connection: { host: "192.0.2.7", hostKey, privateKey: "PRIVATE-KEY-TEXT" },
     hostname: "h1.example.org",
@@ -62,6 +64,7 @@ describe("HypervisorHost", () => {
         for (const name of engine.commands) {
             const { stdin, connection, ...plain } = engine.inputs(name);
             assert.doesNotMatch(JSON.stringify(plain), /hunter-22|redis-pw-1|other-secret|PRIVATE-KEY-TEXT/);
+            assert.equal(plain["addPreviousOutputInEnv"], false);
             if (stdin !== undefined) assert.ok(isSecret(stdin), `${name}'s stdin is plain`);
             assert.ok(isSecret((connection as { privateKey: unknown }).privateKey) || isSecret(connection));
         }
@@ -128,6 +131,17 @@ describe("HypervisorHost", () => {
             ...last,
         ]);
         assert.deepEqual(await touched({ redis: { password: "new" } }), [...always, "h1-isard-storage", ...last]);
+        assert.deepEqual(
+            await touched({ vlans: { trunkInterface: "eth1", staticVlans: [7], statsRethinkdbHost: "db" } }),
+            [
+                // looked for, and made promiscuous
+                "h1-check",
+                "h1-trunk",
+                ...always,
+                "h1-isard-hypervisor",
+                ...last,
+            ],
+        );
         assert.ok((await touched({ minFreeMemGb: 4 })).includes("h1-isard-hypervisor"));
     });
 
@@ -135,11 +149,52 @@ describe("HypervisorHost", () => {
         const agent = await build({ connection: { host: "192.0.2.7", hostKey, agentSocketPath: "/run/agent" } });
         const docker = engine.inputs("h1-docker");
         assert.equal(docker["host"], "ssh://root@192.0.2.7:22");
-        assert.match(JSON.stringify(docker["sshOpts"]), /KnownHostsCommand=\/bin\/echo 192\.0\.2\.7 ssh-ed25519/);
+        const options = JSON.stringify(docker["sshOpts"]);
+        // ssh's own %H, which is [192.0.2.7]:2222 there for another port, and no comment of the key
+        assert.match(options, /KnownHostsCommand=\/bin\/echo %H ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZpeGVk[\\"]/);
+        assert.match(options, /IdentityAgent=\/run\/agent/);
         assert.equal((await value(agent.containers))["isard-hypervisor"], "172.31.255.17");
         const key = await build();
         assert.equal(engine.made.has("h1-docker"), false);
         assert.deepEqual(await value(key.containers), { "isard-hypervisor": "172.31.255.17" });
+    });
+
+    it("ends no run when a container is another one, is elsewhere, stopped or gone, or the host is away", async () => {
+        const plan = planHost({ ...args, flavour: "hypervisor-standalone" });
+        const last = {
+            "isard-hypervisor": { id: "a", address: "172.31.255.17" },
+            "isard-storage": { id: "b", address: "172.31.255.21" },
+        };
+        const told = (now: Record<string, { id: string; address: string }>): [Record<string, string>, string[]] => {
+            const warnings: string[] = [];
+            return [compared(plan, last, now, (warning) => warnings.push(warning)), warnings];
+        };
+        const where = { "isard-hypervisor": "172.31.255.17", "isard-storage": "172.31.255.21" };
+        assert.deepEqual(told(last), [where, []]);
+        const recreated = { ...last, "isard-storage": { id: "c", address: "172.31.255.21" } };
+        assert.deepEqual(told(recreated), [
+            where,
+            ["isard-storage is another container than the one that was started last: it was recreated by hand."],
+        ]);
+        const elsewhere = { ...last, "isard-storage": { id: "b", address: "172.18.0.9" } };
+        assert.deepEqual(told(elsewhere), [
+            { ...where, "isard-storage": "172.18.0.9" },
+            [
+                "isard-storage has the address 172.18.0.9, and forwards lead to 172.31.255.21. Correct dockerNet, or recreate the container.",
+            ],
+        ]);
+        assert.deepEqual(told({ "isard-storage": last["isard-storage"] }), [
+            where,
+            [
+                "isard-hypervisor does not run: it is stopped, or was taken away. Run there: docker compose -f /opt/isard/src/docker-compose.yml up -d --no-deps isard-hypervisor",
+            ],
+        ]);
+
+        const getNetwork = "docker:index/getNetwork:getNetwork";
+        engine.answers.set(getNetwork, () => assert.fail("1 error occurred:\n\t* ssh: no route to host\n\n"));
+        const host = await build({ connection: { host: "192.0.2.7", hostKey } });
+        assert.equal((await value(host.containers))["isard-hypervisor"], "172.31.255.17");
+        engine.answers.delete(getNetwork);
     });
 
     it("takes a connection by its name, with its keys secret", async () => {

@@ -51,6 +51,9 @@ export class Host implements World {
         const held = machines[name];
         if (!held) throw new Error(`nothing of ${name} is recorded`);
         await this.run(name, `docker ps -aq | xargs -r docker rm -f >/dev/null; rm -rf ${path}; mkdir -p ${path}`);
+        // the sandbox has changed its own since
+        const build = held.files[`${path}/build.sh`];
+        if (build && "lines" in build) await this.bare.publish(build.lines.join("\n"));
         if (held.commit !== undefined)
             await this.run(
                 name,
