@@ -1,5 +1,6 @@
 import { IsardvdiError } from "../errors";
-import type { BackendName } from "./firewall";
+import type { BackendName, Forward } from "./firewall";
+import { isBesideDocker } from "./links";
 import { type DockerBridges, dockerBridges, dockerTable } from "./mark";
 import type { Seen, Tool } from "./seen";
 
@@ -91,12 +92,18 @@ const reasons: Record<BackendName, (seen: Seen, known: Known) => string> = {
 const nameOf = (tool: Tool | undefined): string =>
     tool === undefined || tool.variant === "plain" ? "iptables" : `iptables-${tool.variant}`;
 
-/**
- * Why no forward could work there, whatever rules are put in: Docker's own nftables rules drop what another program sends
- * to a container, unless it has a mark that Docker was told of.
- */
-export function obstacle({ bridges }: Pick<Chosen, "bridges">, host: string): IsardvdiError | undefined {
-    if (!bridges || bridges.mark !== undefined) return undefined;
+/** Whether a forward needs a mark that Docker was not told of: its nftables rules drop what others send to its bridges. */
+export const lacksMark = ({ bridges }: Pick<Chosen, "bridges">, { toAddress }: Forward, seen: Seen): boolean =>
+    bridges !== undefined && bridges.mark === undefined && !isBesideDocker(toAddress, seen);
+
+/** Why a forward could not work there, whatever rules are put in. */
+export function obstacle(
+    chosen: Pick<Chosen, "bridges">,
+    forward: Forward,
+    seen: Seen,
+    host: string,
+): IsardvdiError | undefined {
+    if (!lacksMark(chosen, forward, seen)) return undefined;
     return failed(
         host,
         "unsupported",

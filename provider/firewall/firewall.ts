@@ -66,8 +66,8 @@ export interface HostFirewall {
     forwards: ReadonlyMap<string, Installed>;
     /** Foreign rules that forward something, as the host prints them. */
     foreign: readonly ForeignRule[];
-    /** Why no forward can work there. */
-    obstacle?: IsardvdiError | undefined;
+    /** Why a forward cannot work there. */
+    obstacle(forward: Forward): IsardvdiError | undefined;
     /** Those of them that have to do with the packets of a forward. */
     judged(forward: Forward): readonly { line: string; verdict: Verdict }[];
 }

@@ -1,5 +1,5 @@
 import { IsardvdiError } from "../errors";
-import { type Chosen, obstacle } from "./backend";
+import { type Chosen, lacksMark, obstacle } from "./backend";
 import type { BackendName, Forward, ForeignRule, HostFirewall, Installed } from "./firewall";
 import { foreignInPolicies, foreignInZones } from "./foreign/firewalld";
 import type { Foreign } from "./foreign/foreign";
@@ -24,7 +24,7 @@ export function describeHost(seen: Seen, chosen: Chosen, host: string): HostFire
         why: chosen.why,
         forwards: new Map([...seen.ledger].map(([tag, entry]) => [tag, installed(entry, seen, chosen, host)])),
         foreign: [...new Map(foreign.map((rule) => [rule.line, shown(rule)])).values()],
-        obstacle: obstacle(chosen, host),
+        obstacle: (forward) => obstacle(chosen, forward, seen, host),
         judged: (forward) =>
             judged(forward, foreign, sceneOf(forward, seen, chosen.docker, host)).map(({ rule, verdict }) => ({
                 line: rule.line,
@@ -79,7 +79,7 @@ export function foreignRules(seen: Seen, { tool }: Chosen): Foreign[] {
 function installed(entry: Entry, seen: Seen, chosen: Chosen, host: string): Installed {
     const { owner, forward, backend } = entry;
     const found = places[backend](entry, seen, chosen, host);
-    const marks = inMark(entry, seen, chosen);
+    const marks = inMark(entry, seen, chosen, lacksMark(chosen, forward, seen));
     const forwards = seen.ipForward === "1" ? [] : ["net.ipv4.ip_forward = 1"];
     const isKept = forward.persist && (backend !== "firewalld" || marks.rules.length > 0);
     const persistence = isKept ? missingPersistence(seen.persist) : [];
@@ -109,10 +109,10 @@ function inTable({ forward, owner, spares }: Entry, { native }: Seen, { backend,
 }
 
 /** What Docker's nftables rules ask of a packet today, whatever they asked when the forward was put in. */
-function inMark({ forward, owner, mark }: Entry, { native }: Seen, { bridges }: Chosen): Found {
+function inMark({ forward, owner, mark }: Entry, { native }: Seen, { bridges }: Chosen, isLacking: boolean): Found {
     const rules = mark === undefined ? [] : markRules(forward, owner.tag, mark).map((rule) => rule.text);
-    if (!bridges) return { rules, missing: [] };
-    if (bridges.mark === undefined) return { rules, missing: ["Docker's option bridge-accept-fwmark"] };
+    if (isLacking) return { rules, missing: ["Docker's option bridge-accept-fwmark"] };
+    if (bridges?.mark === undefined) return { rules, missing: [] };
     return { rules, missing: missingIn(native, markRules(forward, owner.tag, bridges.mark)) };
 }
 

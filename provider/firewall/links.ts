@@ -3,7 +3,9 @@ import { lastLine } from "./failure";
 import type { Section } from "./host/answer";
 import { dockerSeconds } from "./host/docker";
 import type { NftTable } from "./foreign/nft";
+import { numberOf } from "./foreign/addresses";
 import { programOf } from "./foreign/programs";
+import { networksOverlap } from "./networks";
 import { option, type Saved } from "./save";
 import type { Seen } from "./seen";
 
@@ -65,6 +67,14 @@ export function bridgesInRules(saves: readonly Saved[], native: readonly NftTabl
 /** Whether nothing comes from outside through a link: the loopback, or a bridge that is known for Docker's. */
 export const isInner = (link: string, { docker }: Pick<Seen, "docker">): boolean =>
     link === "lo" || docker.bridges.has(link);
+
+/** Whether packets to an address are known to leave by a link that is none of Docker's bridges. */
+export function isBesideDocker(address: string, { addresses, docker }: Pick<Seen, "addresses" | "docker">): boolean {
+    const target = { address: numberOf(address), bits: 32 };
+    const near = addresses.filter((own) => networksOverlap({ ...own, address: numberOf(own.address) }, target));
+    const nearest = Math.max(...near.map(({ bits }) => bits));
+    return near.length > 0 && near.every(({ link, bits }) => bits < nearest || !docker.bridges.has(link));
+}
 
 /** What is not certain about the bridges that count as the host's own. */
 function doubt({ docker, links, addresses }: Links): string | undefined {

@@ -74,7 +74,7 @@ interface Known {
 
 function entryFor(change: Change, forward: Forward, known: Known): { entry: Entry } & Pick<Way, "adopted" | "claimed"> {
     const { seen, chosen, ledger, foreign, host } = known;
-    const bad = badForward(change, seen, host) ?? obstacle(chosen, host) ?? unheard(seen, host);
+    const bad = badForward(change, seen, host) ?? obstacle(chosen, forward, seen, host) ?? unheard(seen, host);
     if (bad) throw bad;
     const { backend, docker, bridges } = chooseBackend(seen, change.backend, host);
     const scene = sceneOf(forward, seen, docker, host);

@@ -50,8 +50,8 @@ export interface Seen {
     /** What plain `iptables` is. */
     usual: "nft" | "legacy";
     firewalld: FirewalldSeen | undefined;
-    /** IPv4 addresses with global scope. */
-    addresses: { link: string; address: string }[];
+    /** IPv4 addresses with global scope, and how long the network of each is. */
+    addresses: { link: string; address: string; bits: number }[];
     links: ReadonlyMap<string, LinkKind>;
     docker: DockerSeen;
     /** Tables of nftables, those without any rule included. */
@@ -99,11 +99,8 @@ export function parseSeen(stdout: string, host: string, { isCleared = false, isR
         tools,
         usual: text("default").includes("legacy") ? "legacy" : "nft",
         firewalld: firewalld.startsWith("{") ? (JSON.parse(firewalld) as FirewalldSeen) : undefined,
-        addresses: [...text("addresses").matchAll(/^\d+: (\S+)\s+inet ([\d.]+)/gm)].map(
-            ([, link = "", address = ""]) => ({
-                link,
-                address,
-            }),
+        addresses: [...text("addresses").matchAll(/^\d+: (\S+)\s+inet ([\d.]+)(?:\/(\d+))?/gm)].map(
+            ([, link = "", address = "", bits = "32"]) => ({ link, address, bits: Number(bits) }),
         ),
         links,
         docker: dockerOf(

@@ -24,12 +24,13 @@ export function comparison(
     const own = mine.find(({ owner }) => owner.tag === former.tag) ?? mine[0];
     const owner = { tag: own?.owner.tag ?? tagOf(name), name };
     const others = there.filter((each) => !mine.includes(each) && samePackets(each.forward, forward));
+    const obstacle = host.obstacle(forward);
     return [
         {
             level: "info",
             text: `${present(own, rulesOf(owner, forward, host.backend))} ${host.backend} is used: ${host.why}.`,
         },
-        ...(host.obstacle ? [{ level: "warn" as const, text: host.obstacle.message }] : []),
+        ...(obstacle ? [{ level: "warn" as const, text: obstacle.message }] : []),
         ...others.map(anothers),
         ...host.judged(forward).map(({ line, verdict }) => strangers(line, verdict, inputs.adopt === true)),
     ];

@@ -7,6 +7,8 @@ import type { Engines } from "./engines";
 import { type Kind, goesOn } from "./gap";
 import { callWith, change, DirectRemote, ssh, traces, withoutBackups } from "./harness";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
+import { goesOnWithLiveRestore } from "./live-restore";
+import { passesWhatDockerDrops } from "./unpublished";
 import { asksDocker } from "./uplink";
 import { survives } from "./survival";
 
@@ -76,7 +78,11 @@ export function onDockerHost(kind: Kind, { name, docker }: Engines, isWhole: boo
         after(async () => await lab?.stop());
 
         namesContainers(ground);
-        if (kind === "iptables-nft") asksDocker(ground);
+        if (kind === "iptables-nft") {
+            asksDocker(ground);
+            passesWhatDockerDrops(ground, docker.engine);
+            goesOnWithLiveRestore(ground, docker.daemon);
+        }
         carriesRows(ground, isWhole ? undefined : ["a host by the manual"]);
         takesBack(ground);
         survives(kind, ground);

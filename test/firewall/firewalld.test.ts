@@ -6,6 +6,7 @@ import { SILENCE_MS } from "../lab/packets";
 import { needsLab } from "../lab/skip";
 import { callWith, change, DirectRemote, ssh, traces, withoutBackups } from "./harness";
 import { command } from "./rebuild";
+import { asksDockerOnce } from "./uplink";
 
 describe("firewalld with Docker", function () {
     this.timeout(180_000);
@@ -45,6 +46,8 @@ describe("firewalld with Docker", function () {
         for (const permanent of ["--permanent", ""])
             await host.must(`firewall-cmd -q ${permanent} ${others.replace("--add", "--remove")}`);
     });
+
+    asksDockerOnce(() => host);
 
     it("sees Docker's accept flushed by others and an unknown zone, and changes a target", async () => {
         const before = await traces(host);

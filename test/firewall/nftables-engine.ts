@@ -4,6 +4,7 @@ import { Lab } from "../lab/lab";
 import { SILENCE_MS } from "../lab/packets";
 import { needsEngine } from "../lab/skip";
 import { takesBack } from "./docker-host";
+import { goesOnWithLiveRestore } from "./live-restore";
 import type { Kind } from "./gap";
 import { callWith, change, DirectRemote, ssh, traces } from "./harness";
 import { carriesRows, type Ground, serveElsewhere } from "./matrix";
@@ -41,6 +42,8 @@ export function onNftablesEngine(kind: Extract<Kind, "iptables-nft" | "firewalld
 
         carriesRows(ground);
         takesBack(ground);
+
+        if (kind === "iptables-nft") goesOnWithLiveRestore(ground, marked);
 
         it("survive a restart of Docker, and are seen to lack what it forgot", async () => {
             const { host } = ground();

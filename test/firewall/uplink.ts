@@ -45,11 +45,11 @@ export function bridgedUplink(kind: string, bare: () => Bare): void {
     });
 }
 
+const network = "docker network create --subnet 172.29.0.0/24 -o com.docker.network.bridge.name=mynet0 mine";
+
 /** What Docker says of its own networks, and what is done while it says nothing. */
 export function asksDocker(ground: () => { host: LabHost; client: LabHost }): void {
     const firewall = openFirewall();
-    const network = "docker network create --subnet 172.29.0.0/24 -o com.docker.network.bridge.name=mynet0 mine";
-
     it("keep no address of a Docker network, whatever its bridge is called, and one of an administrator's bridge", async () => {
         const { host } = ground();
         const remote = new DirectRemote(host);
@@ -100,5 +100,30 @@ export function asksDocker(ground: () => { host: LabHost; client: LabHost }): vo
         await firewall.apply(remote, [change("b", undefined)], callWith());
         await host.must("ip link del br-lan");
         assert.equal(await traces(host), before);
+    });
+}
+
+/** A start of Docker's command costs as much as the rest of a look. */
+export function asksDockerOnce(ground: () => LabHost): void {
+    it("is looked at with one start of Docker's command, and with a second one for a bridge with a name of its own", async () => {
+        const host = ground();
+        const remote = new DirectRemote(host);
+        const starts = async (): Promise<string> => {
+            await host.must("rm -f /run/starts");
+            await openFirewall().inspect(remote, "auto", callWith());
+            return await host.must("cut -d ' ' -f 2 /run/starts");
+        };
+        const script = `#!/bin/sh\necho "$@" >>/run/starts\nexec /usr/bin/docker.real "$@"\n`;
+        await host.must("mv /usr/bin/docker /usr/bin/docker.real; cat >/usr/bin/docker; chmod 755 /usr/bin/docker", {
+            input: script,
+        });
+        try {
+            assert.equal(await starts(), "ls\n");
+            await host.must(network);
+            assert.equal(await starts(), "ls\ninspect\n");
+            await host.must("docker network rm mine");
+        } finally {
+            await host.must("mv /usr/bin/docker.real /usr/bin/docker");
+        }
     });
 }

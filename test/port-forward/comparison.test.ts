@@ -24,6 +24,7 @@ const host = (names: Record<string, string>): HostFirewall => ({
     ),
     foreign: [],
     judged: () => [],
+    obstacle: () => undefined,
 });
 const warnings = (there: HostFirewall, former: Parameters<typeof comparison>[2]): string[] =>
     comparison({ rulesOf: () => ["RULE"] }, inputs, former, there).flatMap(({ level, text }) =>

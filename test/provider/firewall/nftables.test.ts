@@ -48,7 +48,7 @@ COMMIT
 ${docker ? ":DOCKER-USER -\n-A FORWARD -j DOCKER-USER" : ""}
 COMMIT
 `;
-const host = ({ tables = "", ledger = "", means = "nft\nsystemd\nunit enabled" } = {}): Seen =>
+const host = ({ tables = "", ledger = "", means = "nft\nsystemd\nunit enabled", networks = "" } = {}): Seen =>
     parseSeen(
         `==machine
 0123456789abcdef0123456789abcdef
@@ -60,8 +60,11 @@ ${tables}
 ==firewalld
 ==addresses
 2: eth0    inet 10.0.0.2/24 brd 10.0.0.255 scope global eth0
+${networks}
 ==links
 eth0
+lan1
+br-1 bridge
 ==persist
 ${means}
 ==fingerprint
@@ -164,12 +167,34 @@ describe("the mark that Docker's nftables rules ask for", () => {
 
     it("is refused where Docker was not told of one, with the lines of its file and what a restart costs", () => {
         const seen = host({ tables: unmarked });
-        const told = obstacle(chooseBackend(seen, "auto", "h1"), "h1")?.message ?? "";
+        const told = obstacle(chooseBackend(seen, "auto", "h1"), ssh, seen, "h1")?.message ?? "";
         assert.match(told, /docker-bridges/);
         assert.match(told, /"bridge-accept-fwmark": "0x10000\/0x10000" to \/etc\/docker\/daemon\.json/);
         assert.match(told, /stops every container, unless "live-restore": true/);
         const { refused } = planChanges(seen, [change()], "h1");
         assert.equal(refused.get("a")?.message, told);
+    });
+
+    it("is needed by what goes to Docker's bridges, or nobody knows where to, and by nothing else", () => {
+        const table = { chain: "filter-FORWARD", expr: [{ drop: null }] };
+        const seen = host({
+            tables: json("docker-bridges", [table], [{ name: "filter-forward-in__br-1" }]),
+            networks: [
+                "3: lan1    inet 10.9.0.1/16 brd 10.9.255.255 scope global lan1",
+                "4: br-1    inet 10.9.8.1/24 brd 10.9.8.255 scope global br-1",
+            ].join("\n"),
+        });
+        const isRefused = (toAddress: string): boolean =>
+            planChanges(seen, [change({ forward: { ...ssh, toAddress } })], "h1").refused.size > 0;
+        for (const address of ["10.9.8.7", "172.31.255.17"]) assert.ok(isRefused(address), address);
+        // the network of the bridge is the narrower one
+        for (const address of ["10.9.7.7", "10.9.9.7", "10.0.0.3"]) assert.ok(!isRefused(address), address);
+        const forward = { ...ssh, toAddress: "10.9.7.7" };
+        const { ledger } = planChanges(seen, [change({ forward })], "h1");
+        const there = { ...seen, ledger };
+        const { forwards, obstacle: why } = describeHost(there, chooseBackend(there, "auto", "h1"), "h1");
+        assert.ok(!forwards.get("a")?.missing.some((line) => line.includes("bridge-accept-fwmark")));
+        assert.deepEqual([why(forward), why(ssh)?.code], [undefined, "unsupported"]);
     });
 
     const entry = (more: object): string =>

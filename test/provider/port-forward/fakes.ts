@@ -79,6 +79,7 @@ export class FakeHost {
             why: "no firewalld runs",
             forwards: new Map(this.forwards),
             foreign,
+            obstacle: () => undefined,
             judged: ({ from }) =>
                 foreign
                     .filter(({ twin }) => twin?.from === from)
