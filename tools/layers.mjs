@@ -5,6 +5,7 @@ export const layers = [
     [
         "provider/errors.ts",
         "provider/printable.ts",
+        "provider/hostname.ts",
         "provider/world.ts",
         "provider/concurrency",
         "provider/wait",

@@ -28,6 +28,11 @@ const rows: readonly ((args: HypervisorHostArgs) => string[])[] = [
             /^[\w][\w./+-]*$/.test(release) && !["main", "master", "HEAD"].includes(release),
             `release is ${JSON.stringify(release)}, which is no pinned release. Give a tag of IsardVDI's repository, such as "v17.1.0"`,
         ),
+    ({ repository }) =>
+        unless(
+            repository === undefined || /^[^-\s]\S*$/.test(repository),
+            `repository is ${JSON.stringify(repository)}. Give an address that git fetches from`,
+        ),
     ({ hypervisorsSecret }) =>
         unless(
             hypervisorsSecret !== undefined && hypervisorsSecret !== "",

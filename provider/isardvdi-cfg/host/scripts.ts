@@ -40,7 +40,7 @@ while read -r id name service; do
     echo "present $service"
     case " $services isard-hypervisor " in *" $service "*) ;; *) continue ;; esac
     docker inspect --format "container $service {{.State.Running}}{{range .Config.Env}}
-env $service {{json .}}{{end}}" "$id" 2>/dev/null </dev/null |
+env $service {{json .}}{{end}}" -- "$id" 2>/dev/null </dev/null |
     grep -E "^(container [^ ]* |env [^ ]* \"($(echo "$keys _" | tr ' ' '|'))=)"
 done
 # a container that went away between the list and the look at it is no failure
@@ -79,7 +79,7 @@ put_ledger() { if [ -s "$1" ]; then replace "$1" "$ledger"; else rm -f "$ledger"
 build() { (umask "$mask"; timeout -k 10 900 ./build.sh </dev/null >> "$1" 2>&1) 9<&- && [ -s "$composefile" ]; }
 recreate() { compose -f "$composefile" up -d --no-deps $present </dev/null >> "$1" 2>&1 9<&-; }
 states() {
-    docker inspect --format '{{.Name}} {{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}' $ids 2>/dev/null </dev/null
+    docker inspect --format '{{.Name}} {{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}' -- $ids 2>/dev/null </dev/null
 }
 # the first that does not run, or is not the one that was started
 died() { { echo "$1" | grep -v ' true '; echo "$1" | grep -vxF "$first"; } | head -n 1 | cut -d ' ' -f 1; }
@@ -133,7 +133,7 @@ if [ "$apply" = yes ]; then
         while now=$(states); [ -n "$ids" ]; do
             if [ "$now" != "$first" ] || [ -n "$(died "$now")" ]; then
                 name=$(died "$now"); name=${"$"}{name#/}
-                docker logs --tail 20 "$name" </dev/null >> "$job/log" 2>&1
+                docker logs --tail 20 -- "$name" </dev/null >> "$job/log" 2>&1
                 [ "$strict" = no ] || undo alive "$name"
                 warning=$name
                 break
