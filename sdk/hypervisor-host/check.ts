@@ -91,7 +91,7 @@ const rows: readonly ((args: HypervisorHostArgs) => string[])[] = [
     ({ settings = {} }) =>
         Object.keys(settings).flatMap((key) => [
             ...unless(
-                /^[A-Za-z_][A-Za-z0-9_]*$/.test(key),
+                /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !(key in Object.prototype),
                 `settings has ${JSON.stringify(key)}, which is no key of an isardvdi.cfg`,
             ),
             ...unless(!typedKeys.has(key), `settings has ${key}, which an argument of its own sets. Use that one`),

@@ -50,7 +50,7 @@ export const identity: Record<string, Property> = {
     },
     sshUser: {
         doc: "User the engine logs in as.",
-        schema: (z) => z.string().min(1),
+        schema: (z) => z.string().min(1).max(255),
         change: "update",
         default: "root",
         source: "`user`",
