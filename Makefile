@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help up down test check lint build bench stress states reference
+.PHONY: help up down test check lint build bench stress states reference sbom audit clean
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,15 @@ states: ## record the states of a release, ARGS="0.2.0"
 
 bench: ## the figures of docs/performance.md
 	@tools/run.sh --with-pulumi npm run bench
+
+sbom: ## what the package consists of, as CycloneDX, in .local/sbom.cdx.json
+	@tools/sbom.sh
+
+audit: ## whether the registry signed each npm package that is installed
+	@tools/audit.sh
+
+clean: ## take out what make has put into the cache and this checkout
+	@tools/clean.sh
 
 reference: ## write the generated pages and the SDK's arguments
 	@tools/run.sh npm run reference

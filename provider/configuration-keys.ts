@@ -51,6 +51,11 @@ export const configurationKeys: readonly ConfigurationKey[] = [
         doc: "`true` accepts any certificate of the portal; `false` by default.",
     },
     {
+        key: "allowHttp",
+        environment: "ISARDVDI_ALLOW_HTTP",
+        doc: "`true` lets an `apiUrl` of another machine begin with `http://`; without it nothing is written there; `false` by default.",
+    },
+    {
         key: "apiGeneration",
         environment: "ISARDVDI_API_GENERATION",
         doc: "`auto` (default), `v3` (releases up to 16) or `v4` (17 and later).",

@@ -80,13 +80,17 @@ export function connectionOf(
     return typeof value === "string" ? named(value) : connection(value, key);
 }
 
-export function connection(value: unknown, key: string): ConnectionArgs {
-    const read = fields(value, connectionFields, key);
+/** Jump hosts behind one another; no network has as many. */
+const mostHops = 50;
+
+export function connection(value: unknown, key: string, hops = 0): ConnectionArgs {
+    if (hops > mostHops) throw bad(key.replace(/(\.proxy)+$/, ""), `has more than ${mostHops} jump hosts`, "Use fewer");
+    const read = fields(value, connectionFields, key, hops);
     if (read["host"] === undefined) throw bad(`${key}.host`, "is not set", "Name the host that SSH connects to");
     return read as unknown as ConnectionArgs;
 }
 
-function fields(value: unknown, known: Fields, key: string): Record<string, unknown> {
+function fields(value: unknown, known: Fields, key: string, hops = 0): Record<string, unknown> {
     if (typeof value !== "object" || value === null || Array.isArray(value))
         throw bad(key, "is no object", `Set its parts with "pulumi config set --path '${key}.NAME' VALUE"`);
     const read: Record<string, unknown> = {};
@@ -95,7 +99,9 @@ function fields(value: unknown, known: Fields, key: string): Record<string, unkn
         if (!kind) throw bad(`${key}.${name}`, "is not a known key", `Known are ${Object.keys(known).join(", ")}`);
         if (given === undefined || given === null || given === "") continue;
         read[name] =
-            kind === "connection" ? connection(given, `${key}.${name}`) : scalar(given, kind, `${key}.${name}`);
+            kind === "connection"
+                ? connection(given, `${key}.${name}`, hops + 1)
+                : scalar(given, kind, `${key}.${name}`);
     }
     return read;
 }

@@ -3,6 +3,7 @@ import { configurationKeys } from "./configuration-keys";
 import type { ConnectionArgs } from "./connection";
 import { bad, pathFlag } from "./configuration-mistakes";
 import { connection, connectionOf, databaseOf } from "./configuration-objects";
+import { proxyOf, unencrypted } from "./configuration-transport";
 import { IsardvdiError } from "./errors";
 import type { Credentials, SiteSettings } from "./isardvdi/api";
 
@@ -49,11 +50,11 @@ export function readConfiguration(
     };
     return {
         site(name) {
-            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, named);
+            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, named, environment);
             const site = own(sites, name);
             if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
             if (typeof site !== "object") throw noObject(`isardvdi:sites.${name}`);
-            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, named);
+            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, named, environment);
         },
         connection: named,
         connectionNames: Object.keys(connections),
@@ -81,14 +82,18 @@ function settings(
     raw: Raw,
     keyName: (key: string) => string,
     connection: (name: string) => ConnectionArgs,
+    environment: NodeJS.ProcessEnv,
 ): SiteSettings {
     const unknown = name === "default" ? undefined : Object.keys(raw).find((key) => !siteKeys.has(key));
     if (unknown !== undefined)
         throw bad(keyName(unknown), "is not a known key", `Known are ${[...siteKeys].join(", ")}`);
     const server = connectionOf(raw["server"], connection, keyName("server"));
+    const apiUrl = url(text(raw, "apiUrl"), keyName("apiUrl"), name === "default");
     return {
         name,
-        apiUrl: url(text(raw, "apiUrl"), keyName("apiUrl"), name === "default"),
+        apiUrl,
+        unencrypted: unencrypted(apiUrl, boolean(text(raw, "allowHttp"), keyName("allowHttp")), keyName),
+        proxy: proxyOf(apiUrl, environment),
         credentials: credentials(raw, keyName, name === "default"),
         caCert: certificate(text(raw, "caCert"), keyName("caCert")),
         insecureSkipTlsVerify: boolean(text(raw, "insecureSkipTlsVerify"), keyName("insecureSkipTlsVerify")),

@@ -23,7 +23,11 @@ export interface ConnectionArgs {
 /** Defaults: port 22, user root, 10 dials of 15 seconds, host key checked against known_hosts. */
 export function connectionSchema(z: Zod): zod.ZodType {
     const schema: zod.ZodType = z.strictObject({
-        host: z.string().min(1).describe("Name or address of the host."),
+        host: z
+            .string()
+            .min(1)
+            .regex(/^[^-]/, "must be a name or an address, and begin with no hyphen")
+            .describe("Name or address of the host."),
         port: z.int().min(1).max(65535).optional().describe("SSH port, 22 by default."),
         user: z.string().min(1).optional().describe("SSH user, root by default."),
         password: z.string().optional().describe("Password, for the login and for sudo."),

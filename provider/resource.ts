@@ -79,8 +79,8 @@ export interface CheckFailure {
 
 /** What a resource does, told apart from what it is; a front calls it and knows nothing else. */
 export interface Lifecycle {
-    /** Checks that need more than one property; never the network. */
-    validate(inputs: Values, context: Context): CheckFailure[];
+    /** Checks that need more than one property; never the network. `state` is undefined before the first `up`. */
+    validate(inputs: Values, context: Context, state?: Values): CheckFailure[];
     /**
      * What follows from the inputs alone, added to them so that preview shows it; what is there now is said in
      * the log. `state` is undefined before the first `up`.

@@ -6,6 +6,7 @@ import {
     type ServerConfigResults,
     serverConfigSecrets,
 } from "./generated/server-config";
+import { refusal } from "./refusal";
 import { isOfType, type Kind, Resource } from "./resource";
 
 const kind: Kind = {
@@ -49,6 +50,11 @@ export class ServerConfig extends Resource {
      * @param opts - Pulumi's own options; timeouts are arguments, because Pulumi keeps its own from this provider.
      */
     constructor(name: string, args: ServerConfigArgs, opts?: pulumi.CustomResourceOptions) {
+        // the only key that is lost before the provider can refuse it
+        if (Object.hasOwn(args.settings, "__proto__"))
+            throw refusal("declare", `ServerConfig "${name}"`, [
+                "settings has the key __proto__, which is none of IsardVDI's",
+            ]);
         super(kind, name, args, opts);
     }
 }

@@ -6,6 +6,8 @@ docker_old_version=28.5.2
 # what calls itself 29, as a module
 docker_new_version=2.0.0-beta.24
 runc_version=1.3.3
+# of the older engine's module, whose own file of checksums covers the rest
+docker_old_sum=h1:DBX0Y0zAjZbSrm1uzOkdr1onVghKaftjlSWt4AFexzM=
 # runc wants a newer libc than the lab's, and an older program runs with it
 docker_packages="docker.io=$docker_old_version* docker-cli=$docker_old_version* containerd=2.1* runc=1.3* libc6/trixie"
 # another version, or another way to make a folder, is another folder
@@ -69,13 +71,17 @@ docker_from_modules() {
     local folder=$1 source
     mkdir -p "$folder/root/usr/sbin" "$folder/source" || return
     # a release of before there were modules: its file of them lies beside
-    source=$(cd "$folder" && GOFLAGS=-modcacherw go mod download -json "github.com/docker/docker@v$docker_old_version+incompatible" |
-        sed -n 's/^\t"Dir": "\(.*\)".*/\1/p') && [ -d "$source" ] || return
+    source=$(cd "$folder" && GOFLAGS=-modcacherw go mod download -json "github.com/docker/docker@v$docker_old_version+incompatible") || return
+    grep -qF "\"Sum\": \"$docker_old_sum\"" <<<"$source" || {
+        echo "the module of Docker $docker_old_version is not the one that was pinned"
+        return 1
+    }
+    source=$(sed -n 's/^\t"Dir": "\(.*\)".*/\1/p' <<<"$source") && [ -d "$source" ] || return
     cp -r "$source/." "$folder/source" && chmod -R u+w "$folder/source" || return
     mv "$folder/source/vendor.mod" "$folder/source/go.mod" && mv "$folder/source/vendor.sum" "$folder/source/go.sum" || return
     local name
     for name in dockerd docker-proxy; do
-        (cd "$folder/source" && GOFLAGS="-mod=mod -modcacherw" CGO_ENABLED=0 go build -o "$folder/root/usr/sbin/$name" \
+        (cd "$folder/source" && GOFLAGS="-mod=readonly -modcacherw" CGO_ENABLED=0 go build -o "$folder/root/usr/sbin/$name" \
             -ldflags "-s -w -X github.com/docker/docker/dockerversion.Version=$docker_old_version" "./cmd/$name") || return
     done
     runc_from_modules "$folder" && cp "$folder/runc" "$folder/root/usr/sbin/"

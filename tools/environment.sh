@@ -6,6 +6,7 @@ cache=${PULUMI_ISARDVDI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-isardvdi}
 local=$root/.local
 # the pair that everything is tested with, and the oldest one that is supported
 node_version=24.21.0
+npm_version=11.21.2
 pulumi_version=3.276.0
 floor_node_version=20.19.5
 floor_pulumi_version=3.250.0
@@ -60,9 +61,24 @@ as_root() {
     fi
 }
 
+# consent WHAT: told before the system itself is changed, and asked once where somebody is there to answer
+consent() {
+    say "$1"
+    if [ -z "${consented:-}" ] && [ "${YES:-}" != 1 ] && [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 2 ] && ! in_container; then
+        local answer
+        read -r -p "Go on? [y/N] " answer || answer=
+        case $answer in [yY] | [yY]es) ;; *) die "nothing was installed: run it again with YES=1, or install that by hand" ;; esac
+    fi
+    export consented=1
+}
+
+# as root: such a system is there for this alone
+in_container() { [ "$(id -u)" = 0 ] && { [ -e /.dockerenv ] || [ -e /run/.containerenv ] || [ -n "${container:-}" ]; }; }
+
 # debian PACKAGE...: installs Debian packages
 debian() {
     command -v apt-get >/dev/null || die "$* is missing, and this is no Debian machine: install it by hand"
+    consent "this machine lacks $*: apt-get install puts Debian's packages into the system itself"
     # asks for the password while it still can
     as_root true
     quietly "apt-get update" as_root apt-get update -qq

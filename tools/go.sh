@@ -38,11 +38,18 @@ download_go() {
         chmod -R a+x "$1"/mod/golang.org/toolchain@*/bin "$1"/mod/golang.org/toolchain@*/pkg/tool
 }
 
-# go_build FOLDER NAME PACKAGE VERSION LDFLAGS: in a module of its own; with_c=1 where some of it is C
+# go_build FOLDER NAME PACKAGE VERSION LDFLAGS: in a module of its own, of the versions and checksums in tools/go; with_c=1
+# where some of it is C
 go_build() {
-    export GOFLAGS="-mod=mod -modcacherw" CGO_ENABLED=${with_c:-0}
+    export GOFLAGS="-mod=readonly -modcacherw" CGO_ENABLED=${with_c:-0}
     mkdir -p "$1/$2.module" && cd "$1/$2.module" &&
-        go mod init build &&
-        go get "$3@v$4" &&
+        cp "$root/tools/go/$2-$4/go.mod" "$root/tools/go/$2-$4/go.sum" . &&
         go build -o "$1/$2" -ldflags "-s -w $5" "$3"
+}
+
+# go_pin FOLDER NAME PACKAGE VERSION: writes what go_build takes, for a version that is new; both architectures
+go_pin() {
+    export GOFLAGS="-mod=mod -modcacherw" CGO_ENABLED=${with_c:-0}
+    mkdir -p "$1/$2-$4" && cd "$1/$2-$4" && rm -f go.mod go.sum &&
+        go mod init build && go get "$3@v$4" && go list -deps "$3" >/dev/null && GOARCH=arm64 go list -deps "$3" >/dev/null
 }

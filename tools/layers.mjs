@@ -5,6 +5,7 @@ export const layers = [
     [
         "provider/errors.ts",
         "provider/printable.ts",
+        "provider/hostname.ts",
         "provider/world.ts",
         "provider/concurrency",
         "provider/wait",
@@ -13,6 +14,7 @@ export const layers = [
         "provider/configuration-keys.ts",
         "provider/configuration-mistakes.ts",
         "provider/configuration-objects.ts",
+        "provider/configuration-transport.ts",
         "provider/resource.ts",
         "provider/property",
     ],
@@ -28,6 +30,7 @@ export const layers = [
 export const exceptions = {
     "provider/configuration.ts": ["provider/isardvdi/api.ts"],
     "provider/configuration-objects.ts": ["provider/isardvdi/api.ts"],
+    "provider/configuration-transport.ts": ["provider/isardvdi/api.ts"],
     "provider/resource.ts": ["provider/remote/remote.ts", "provider/sites.ts"],
 };
 

@@ -19,9 +19,10 @@ install_node() {
         *) die "no Node $version for $(uname -m): install it by hand" ;;
     esac
     mkdir -p "$cache"
+    say "Node $version and npm $npm_version from npm go into $folder"
     fresh=$(mktemp -d "$cache/node.XXXXXX")
     # this npm still runs on the oldest Node that is supported
-    quietly "Node $version from npm" npm install --prefix "$fresh" --no-save --no-audit --no-fund "node-linux-$arch@$version" npm@11
+    quietly "Node $version from npm" npm install --prefix "$fresh" --no-save --no-audit --no-fund "node-linux-$arch@$version" "npm@$npm_version"
     mkdir -p "$fresh/bin"
     ln -s "../node_modules/node-linux-$arch/bin/node" "$fresh/bin/node"
     ln -s ../node_modules/npm/bin/npm-cli.js "$fresh/bin/npm"

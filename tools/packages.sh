@@ -17,6 +17,7 @@ keep() {
     local name=$1 folder=$2 command=$3 fresh
     shift 3
     mkdir -p "$cache"
+    say "$name go into $folder, and not into the system"
     fresh=$(mktemp -d "$cache/packages.XXXXXX")
     if quietly "$name" "$command" "$fresh" "$@"; then
         rm -rf "$folder"

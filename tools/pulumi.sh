@@ -23,29 +23,56 @@ cli_is_enough() {
 ensure_cli_in() {
     [ -x "$1/pulumi" ] && [ -x "$1/pulumi-language-nodejs" ] && return
     mkdir -p "$1"
-    from_installer "$1" "$2" || from_modules "$1" "$2"
+    say "the Pulumi CLI $2 with its Node language host goes into $1"
+    from_release "$1" "$2" || from_modules "$1" "$2"
 }
 
-from_installer() {
+# where Pulumi publishes its releases, each with the checksums of its files
+releases=${PULUMI_ISARDVDI_RELEASES:-https://github.com/pulumi/pulumi/releases/download}
+
+# fetch SECONDS PATH FILE: nothing but the release's own protocol, also where it leads on
+fetch() {
+    local protocol=${releases%%:*}
+    curl -fsSL --proto "=$protocol" --proto-redir "=$protocol" --connect-timeout 5 --max-time "$1" -o "$3" "$releases/$2"
+}
+
+# the published tarball, once its checksum is the published one
+from_release() {
+    local folder=$1 version=$2 arch name fresh
+    case $(uname -m) in
+        x86_64) arch=x64 ;;
+        aarch64) arch=arm64 ;;
+        *) return 1 ;;
+    esac
     command -v curl >/dev/null || {
-        say "there is no curl for Pulumi's installer: the CLI is built from its Go modules instead"
+        say "there is no curl for Pulumi's release: the CLI is built from its Go modules instead"
         return 1
     }
-    local script fresh
-    script=$(curl -fsSL --connect-timeout 5 --max-time 20 https://get.pulumi.com 2>/dev/null) || {
-        say "Pulumi's installer cannot be reached from here: the CLI is built from its Go modules instead"
-        return 1
-    }
+    name=pulumi-v$version-linux-$arch.tar.gz
+    mkdir -p "$cache"
     fresh=$(mktemp -d "$cache/pulumi.XXXXXX")
-    if quietly "Pulumi $2 by its installer" env HOME="$fresh" sh -c "$script" -- \
-        --version "$2" --no-edit-path --install-root "$fresh" && [ -x "$fresh/bin/pulumi" ]; then
-        mv "$fresh"/bin/* "$1/"
+    if ! fetch 20 "v$version/pulumi-$version-checksums.txt" "$fresh/checksums" 2>/dev/null; then
+        say "Pulumi's releases cannot be reached from here: the CLI is built from its Go modules instead"
+    elif quietly "Pulumi $version from its release" unpack_release "$fresh" "$version" "$name"; then
+        mv "$fresh"/pulumi/* "$folder/"
         rm -rf "$fresh"
         return
+    else
+        say "Pulumi's release was not used: the CLI is built from its Go modules instead"
     fi
     rm -rf "$fresh"
-    say "Pulumi's installer did not succeed: the CLI is built from its Go modules instead"
     return 1
+}
+
+# unpack_release FOLDER VERSION NAME
+unpack_release() {
+    fetch 600 "v$2/$3" "$1/$3" || return
+    awk -v name="$3" '$2 == name || $2 == "*" name' "$1/checksums" >"$1/checksum"
+    [ "$(wc -l <"$1/checksum")" = 1 ] && (cd "$1" && sha256sum --check --strict checksum) || {
+        echo "$3 does not have its published checksum"
+        return 1
+    }
+    tar -xzf "$1/$3" -C "$1" --no-same-owner && [ -x "$1/pulumi/pulumi" ] && [ -x "$1/pulumi/pulumi-language-nodejs" ]
 }
 
 from_modules() {
@@ -56,7 +83,7 @@ from_modules() {
     ensure_go
     if ! { language_host "$fresh" && build_cli "$fresh" "$2"; }; then
         rm -rf "$fresh"
-        die "no Pulumi CLI $2 with its Node language host on PATH, and neither its installer nor its Go modules gave one"
+        die "no Pulumi CLI $2 with its Node language host on PATH, and neither its release nor its Go modules gave one"
     fi
     mv "$fresh/pulumi" "$fresh/pulumi-language-nodejs" "$1/"
     rm -rf "$fresh"

@@ -22,7 +22,9 @@ export async function runAdopt(args: string[]): Promise<number> {
     const configuration = readConfiguration(stack?.get ?? (() => undefined), process.env);
     const remotes = openRemotes({ ssh: configuration.ssh });
     try {
-        const api = await openSite(configuration.site(options.site), { clock: systemClock, signal });
+        const settings = configuration.site(options.site);
+        if (settings.unencrypted) process.stderr.write(`${settings.unencrypted.seen}.\n`);
+        const api = await openSite(settings, { clock: systemClock, signal });
         const seen = await survey(options, { api, configuration, remotes, call: { signal, log: silentLog } });
         if (seen.hypervisors.length === 0)
             throw new Error("Unable to adopt the site: it has no hypervisor. Check apiUrl and --site.");

@@ -26,6 +26,7 @@ async function examine(options: Options, signal: AbortSignal): Promise<number> {
     const known = stack?.hypervisor(hyperId) ?? {};
     const site = options.site ?? text(known["site"]);
     const settings = configuration.site(site);
+    if (settings.unencrypted) process.stderr.write(`${settings.unencrypted.seen}.\n`);
     const server = configuration.server(site);
     const host = hostOf(options.host, known["diagnostics"], (name) => configuration.connection(name));
     const remotes = openRemotes({ ssh: configuration.ssh });

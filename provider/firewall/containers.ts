@@ -3,7 +3,7 @@ import type { Remote, RemoteCall } from "../remote/remote";
 import { containerAt } from "./conflicts";
 
 const script = `PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
-docker ps -q | xargs -r docker inspect --format '{{.Name}}{{range .NetworkSettings.Networks}} {{.IPAddress}}{{end}}'`;
+docker ps -q | xargs -r docker inspect --format '{{.Name}}{{range .NetworkSettings.Networks}} {{.IPAddress}}{{end}}' --`;
 
 /** Refusals for the sake of a published port name its container: one question, and only where there is such a refusal. */
 export async function withContainers(

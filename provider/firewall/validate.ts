@@ -25,12 +25,12 @@ const rules: readonly Rule[] = [
     ],
     [
         "inInterface",
-        ({ inInterface }) => inInterface === undefined || /^[A-Za-z0-9_.@-]{1,15}$/.test(inInterface),
+        ({ inInterface }) => inInterface === undefined || /^(?!-)[A-Za-z0-9_.@-]{1,15}$/.test(inInterface),
         "Give the name of a link, as ip link shows it.",
     ],
     [
         "zone",
-        ({ zone }) => zone === undefined || /^[A-Za-z0-9_-]{1,17}$/.test(zone),
+        ({ zone }) => zone === undefined || /^(?!-)[A-Za-z0-9_-]{1,17}$/.test(zone),
         "Give the name of a zone of firewalld.",
     ],
 ];

@@ -1,3 +1,4 @@
+import type { Configuration } from "../configuration";
 import { IsardvdiError } from "../errors";
 import type { Generation, IsardApi } from "../isardvdi/api";
 import { amissKey, changes, incompleteKey, restated, setKey } from "../property/changes";
@@ -21,6 +22,19 @@ const siteOf = (values: Values): string | undefined => values["site"] as string 
 const openSite = (values: Values, { sites, world }: Context): Promise<IsardApi> =>
     audibly(world, "waiting for the site's API", () => sites.open(siteOf(values)));
 
+const told = new WeakMap<Configuration, Set<string | undefined>>();
+
+/** What is read and deleted over plain http is told once for each site and run. */
+function warnOfHttp(values: Values, { configuration, world }: Context): void {
+    const site = siteOf(values);
+    const said = told.get(configuration) ?? new Set();
+    told.set(configuration, said);
+    const { unencrypted } = configuration.site(site);
+    if (!unencrypted || said.has(site)) return;
+    said.add(site);
+    world.log.warn(`${unencrypted.seen}. ${unencrypted.advice}`);
+}
+
 /** When things happen to a hypervisor; how they are done stands in the modules it calls. */
 export const lifecycle: Lifecycle = {
     validate,
@@ -31,6 +45,7 @@ export const lifecycle: Lifecycle = {
     },
 
     async read(id, state, context) {
+        warnOfHttp(state, context);
         const api = await openSite(state, context);
         const { world } = context;
         // the list may be older than a registration, so an absence is looked at twice
@@ -58,6 +73,7 @@ export const lifecycle: Lifecycle = {
     },
 
     async delete(id, state, context) {
+        warnOfHttp(state, context);
         const api = await openSite(state, context);
         await remove(api, id, state["deletion"] as Inputs["deletion"], context.world, (record) =>
             otherOwner(record, state),
@@ -69,6 +85,9 @@ export const lifecycle: Lifecycle = {
 
 /** Create and update alike: what exists after a failure goes into the state. */
 async function apply(id: string, inputs: Values, state: Values | undefined, context: Context): Promise<Values> {
+    // a site that was unknown in preview
+    const { unencrypted } = context.configuration.site(siteOf(inputs));
+    if (unencrypted) throw unencrypted;
     const api = await openSite(inputs, context);
     const { sites, world } = context;
     const feed = await sites.feed(siteOf(inputs));

@@ -1,4 +1,5 @@
 import type { ConnectionArgs } from "../connection";
+import type { IsardvdiError } from "../errors";
 import type { Log } from "../world";
 import type { Enrolment } from "./enrolment";
 
@@ -16,11 +17,22 @@ export interface SiteSettings {
     /** PEM text of the authority that signed the portal's certificate. */
     caCert?: string | undefined;
     insecureSkipTlsVerify: boolean;
+    /** Why nothing may be written to the site, which is read all the same: http beyond this machine that nobody has allowed. */
+    unencrypted?: IsardvdiError | undefined;
+    /** The environment's proxies, where they may be between here and the site. */
+    proxy?: ProxySettings | undefined;
     apiGeneration: "auto" | Generation;
     /** Absent where neither `rethinkdb` nor `server` is configured: there is no change feed then. */
     database?: DatabaseSettings | undefined;
     /** The central server: the way to the database when it is not reachable directly. */
     server?: ConnectionArgs | undefined;
+}
+
+/** As undici takes them: an empty text is none. */
+export interface ProxySettings {
+    httpProxy: string;
+    httpsProxy: string;
+    noProxy: string;
 }
 
 /** The site's RethinkDB. */

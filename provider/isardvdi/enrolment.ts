@@ -34,5 +34,5 @@ export function enrolmentOf(certs: Record<string, unknown> = {}): Enrolment {
 /** One line and no more: what follows it in an authorized_keys file would let somebody else in. */
 export function publicKey(value: unknown): string | undefined {
     const line = typeof value === "string" ? value.trim() : "";
-    return /^(ssh|ecdsa|sk)-\S+ \S+( [^\r\n]*)?$/.test(line) ? line : undefined;
+    return /^(ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/]+={0,2}( \P{Cc}*)?$/u.test(line) ? line : undefined;
 }

@@ -6,6 +6,7 @@ import type { SiteSettings } from "./api";
 import type { Answer } from "./answers";
 import type { Body } from "./bodies";
 import { BodyTooLong, textOf } from "./body-limit";
+import { dispatcherOf, proxyAdvice, proxyRefusal } from "./dispatcher";
 
 export interface Request {
     method: "GET" | "POST" | "PUT" | "DELETE";
@@ -21,23 +22,12 @@ export type Transport = (
 ) => Promise<Answer & { date: string | undefined; location?: string | undefined }>;
 
 /** One pool of connections per site; undici is loaded with the first request. */
-export function openTransport(
-    { apiUrl, caCert, insecureSkipTlsVerify }: SiteSettings,
-    clock: Clock,
-    injected?: Dispatcher,
-): Transport {
+export function openTransport(settings: SiteSettings, clock: Clock, injected?: Dispatcher): Transport {
+    const { apiUrl } = settings;
     let pool: Promise<{ undici: typeof import("undici"); dispatcher: Dispatcher }> | undefined;
     const open = async () => {
         const undici = await import("undici");
-        const connect = {
-            rejectUnauthorized: !insecureSkipTlsVerify,
-            timeout: 10_000,
-            ...(caCert ? { ca: caCert } : {}),
-        };
-        return {
-            undici,
-            dispatcher: injected ?? new undici.Agent({ connect, connections: 16, keepAliveTimeout: 10_000 }),
-        };
+        return { undici, dispatcher: injected ?? dispatcherOf(undici, settings) };
     };
     return async ({ method, path, headers, body, timeoutMs, signal }) => {
         pool ??= open();
@@ -70,7 +60,7 @@ export function openTransport(
             });
         } catch (error) {
             if (signal.aborted) throw signal.reason;
-            throw failure(error as NodeJS.ErrnoException, method, apiUrl, timeoutMs);
+            throw failure(error as NodeJS.ErrnoException, method, settings, timeoutMs);
         }
     };
 }
@@ -199,8 +189,15 @@ export class TransportError extends Error {
     }
 }
 
-function failure(error: NodeJS.ErrnoException, method: string, apiUrl: string, timeoutMs: number): TransportError {
+function failure(
+    error: NodeJS.ErrnoException,
+    method: string,
+    { apiUrl, proxy }: SiteSettings,
+    timeoutMs: number,
+): TransportError {
     const { host } = new URL(apiUrl);
+    const refusal = proxyRefusal(error, host, proxy);
+    if (refusal) return new TransportError({ ...refusal, property: "isardvdi:apiUrl", unsent: true });
     if (error instanceof DeadlinePassed) {
         return new TransportError({
             code: "timeout",
@@ -227,7 +224,8 @@ function failure(error: NodeJS.ErrnoException, method: string, apiUrl: string, t
         (error as { errors?: NodeJS.ErrnoException[] }).errors?.[0]?.code,
     ];
     const row = rows.find((each) => codes.some((code) => code !== undefined && each.codes.includes(code))) ?? dropped;
-    return new TransportError({ ...row, seen: row.seen(host), unsent: row.unsent ?? false });
+    const advice = row.code === "unreachable" ? row.advice + proxyAdvice(proxy) : row.advice;
+    return new TransportError({ ...row, advice, seen: row.seen(host), unsent: row.unsent ?? false });
 }
 
 export const asFailure = ({ row }: TransportError, action: string, resource: string): IsardvdiError =>

@@ -31,6 +31,12 @@ export function changes(definition: Definition, state: Values, inputs: Values): 
         .map(([name, property]) => ({ name, kind: kindOf(property, state) }));
 }
 
+/** Whether the next `up` has anything to do for a resource. */
+export const isToUpdate = (definition: Definition, state: Values, inputs: Values): boolean =>
+    state[amissKey] !== undefined ||
+    state[incompleteKey] !== undefined ||
+    changes(definition, state, inputs).length > 0;
+
 const kindOf = (property: Property, state: Values): ChangeKind =>
     property.unkept?.(state) ? "state-only" : property.change;
 

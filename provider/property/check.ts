@@ -2,6 +2,7 @@ import type { ZodError } from "zod";
 import type { CheckFailure, Definition, Property, Values, Zod } from "../resource";
 import { isHidden } from "../resource";
 import { describeIssue } from "./messages";
+import { unfit } from "./nesting";
 import { hasUnknown, unknownValue, valueAt } from "./unknown";
 
 type Issue = ZodError["issues"][number];
@@ -12,9 +13,14 @@ export async function checkProperties(definition: Definition, inputs: Values): P
     const failures: CheckFailure[] = [];
     for (const [name, value] of Object.entries(inputs)) {
         if (isHidden(name) || value === undefined) continue;
-        const property = definition.properties[name];
+        const property = Object.hasOwn(definition.properties, name) ? definition.properties[name] : undefined;
         if (!property) {
             failures.push({ property: name, reason: await unknownProperty(name, definition) });
+            continue;
+        }
+        const problem = unfit(value);
+        if (problem !== undefined) {
+            failures.push({ property: name, reason: `${name} ${problem}.` });
             continue;
         }
         const parsed = schemaOf(property, z).safeParse(value);
@@ -60,6 +66,6 @@ async function unknownProperty(name: string, definition: Definition): Promise<st
     if (suggestion && distance(name.toLowerCase(), near) <= Math.max(2, name.length / 3)) {
         return `unknown property "${name}". Did you mean "${suggestion}"?`;
     }
-    const output = definition.outputs[name] ? " It is an output and cannot be set." : "";
+    const output = Object.hasOwn(definition.outputs, name) ? " It is an output and cannot be set." : "";
     return `unknown property "${name}".${output} Known are: ${known.join(", ")}.`;
 }

@@ -7,6 +7,8 @@ const servicePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 
 function settingProblem(key: string, value: string): string | undefined {
     if (!keyPattern.test(key)) return "has a name that sh cannot assign: letters, digits and underscores can be used";
+    // objects have these of themselves, and what is written under them is lost on its way
+    if (key in Object.prototype) return "is no key of IsardVDI's, and cannot be written";
     const result = quoted(value);
     return "refusal" in result ? result.refusal : undefined;
 }

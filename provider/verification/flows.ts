@@ -1,4 +1,5 @@
 import type { Forward } from "../firewall/firewall";
+import { shellQuote } from "../remote/quote";
 import type { Remote, RemoteCall } from "../remote/remote";
 
 /** A flow is listed once its first packet has passed every filter of the host, whoever made it: what one drops is not. */
@@ -7,7 +8,7 @@ PATH=/usr/sbin:/sbin:$PATH
 if command -v conntrack >/dev/null; then conntrack -L -p ${protocol} 2>/dev/null
 elif [ -r /proc/net/nf_conntrack ]; then cat /proc/net/nf_conntrack
 else echo untold
-fi | grep -F -e 'src=${address} ' -e untold | head -n 20000 || true
+fi | grep -F -e ${shellQuote(`src=${address} `)} -e untold | head -n 20000 || true
 )`;
 
 /** The flows of a forward that have gone on to its target, by their first packet; undefined where the host cannot tell. */

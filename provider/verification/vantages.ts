@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { ConnectionArgs } from "../connection";
+import { isHostname } from "../hostname";
 import type { Remote, RemoteCall } from "../remote/remote";
 import { shellQuote } from "../remote/quote";
 import type { Network } from "./network";
@@ -27,7 +28,8 @@ export interface Vantage {
 /** Every place that makes sense for a host; none where it is known by a loopback address alone. */
 export function vantagesOf(ways: Ways): Vantage[] {
     // the rules are IPv4's, so a packet to an IPv6 address would meet none
-    if (isLoopback(ways.connection.host) || isIPv6(ways.connection.host)) return [];
+    const { host } = ways.connection;
+    if (isLoopback(host) || isIPv6(host) || !isHostname(host)) return [];
     return table.flatMap((each) => each(ways) ?? []);
 }
 

@@ -9,6 +9,7 @@ const problems: [pattern: RegExp, problem: string][] = [
     [/,/, "must be one host name: give several as several elements of the list"],
     [/\s/, "must not contain spaces"],
     [/:\d*$/, "must be a bare host name: ports go into ports"],
+    [/^-/, "must not begin with a hyphen"],
     [/[^-_.a-zA-Z0-9]/, "must be a host name or an IPv4 address: letters, digits, dots, hyphens and underscores"],
     [/^.{254,}$/, "must have at most 253 characters"],
     [

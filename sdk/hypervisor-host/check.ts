@@ -28,6 +28,11 @@ const rows: readonly ((args: HypervisorHostArgs) => string[])[] = [
             /^[\w][\w./+-]*$/.test(release) && !["main", "master", "HEAD"].includes(release),
             `release is ${JSON.stringify(release)}, which is no pinned release. Give a tag of IsardVDI's repository, such as "v17.1.0"`,
         ),
+    ({ repository }) =>
+        unless(
+            repository === undefined || /^[^-\s]\S*$/.test(repository),
+            `repository is ${JSON.stringify(repository)}. Give an address that git fetches from`,
+        ),
     ({ hypervisorsSecret }) =>
         unless(
             hypervisorsSecret !== undefined && hypervisorsSecret !== "",
@@ -86,7 +91,7 @@ const rows: readonly ((args: HypervisorHostArgs) => string[])[] = [
     ({ settings = {} }) =>
         Object.keys(settings).flatMap((key) => [
             ...unless(
-                /^[A-Za-z_][A-Za-z0-9_]*$/.test(key),
+                /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !(key in Object.prototype),
                 `settings has ${JSON.stringify(key)}, which is no key of an isardvdi.cfg`,
             ),
             ...unless(!typedKeys.has(key), `settings has ${key}, which an argument of its own sets. Use that one`),

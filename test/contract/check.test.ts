@@ -35,6 +35,13 @@ const mistakes: [string, Values, string, RegExp][] = [
     ["a string for a number", { minFreeMemGb: "8" }, "minFreeMemGb", /^minFreeMemGb must be a number, not "8"\.$/],
     ["a port out of range", { sshPort: 70000 }, "sshPort", /^sshPort must be at most 65535, not 70000\.$/],
     ["a bad hyperId", { hyperId: "Hyper_1" }, "hyperId", /^hyperId must consist of lower-case .* "Hyper_1"\.$/],
+    ["an option for a hostname", { hostname: "-f/x" }, "hostname", /^hostname must be a host name .* no hyphen first/],
+    [
+        "an option for a connection's host",
+        { diagnostics: { host: { host: "-oProxyCommand=id" } } },
+        "diagnostics.host.host",
+        /^diagnostics\.host\.host must be a name or an address, and begin with no hyphen/,
+    ],
     ["an unknown site", { site: "mad" }, "site", /the site "mad": isardvdi:sites has "bcn"\. Correct the name/],
     [
         "an unknown connection",

@@ -3,7 +3,7 @@ import { ArgvWatch } from "./argv";
 import { declared } from "./declared";
 import type { Deployer } from "./deployer";
 import { obeyed } from "./laws";
-import type { ForeignAct, Step, Story } from "./story";
+import { type ForeignAct, hosts, type Step, type Story } from "./story";
 import { calm, strike } from "./troubles";
 import { World } from "./world";
 
@@ -91,12 +91,20 @@ const withoutAdded = (text: string): string =>
         .filter((line) => !Object.values(leaves).some((added) => added.test(line)))
         .join("\n");
 
+/** Whatever is called after us outside of our own folders, and all that lies where scripts have theirs, once those have ended. */
+const strays = `for i in $(seq 150); do ls -d /tmp/pulumi-isardvdi.* >/dev/null 2>&1 || break; sleep 0.2; done
+    find /tmp /var/tmp -mindepth 1 | sort
+    find / /run -xdev -name '*pulumi-isardvdi*' ! -path '/var/lib/pulumi-isardvdi*' ! -path '/opt/isard/src/.pulumi-isardvdi' \
+        ! -path /run/pulumi-isardvdi.lock ! -path /run/pulumi-isardvdi.alive ! -path '*/pulumi-isardvdi-firewall.service' \
+        ! -path '*/90-pulumi-isardvdi' 2>/dev/null | sort`;
+
 /** Every host's rules and files, the server's folder and the table. */
 async function leftovers(world: World): Promise<string[]> {
-    const traces = await Promise.all(["h1", "h2"].map((host) => world.operator.traces(host)));
+    const traces = await Promise.all(hosts.map((host) => world.operator.traces(host)));
     const rows = world.sandbox.hypervisors.all().map(({ id }) => String(id));
     return [
         ...traces,
+        ...(await Promise.all([...hosts, "server"].map((host) => world.operator.on(host, strays)))),
         rows.join(),
         await world.operator.on("server", "cd /opt/isard/src; ls -A; find .pulumi-isardvdi 2>/dev/null | sort"),
     ];

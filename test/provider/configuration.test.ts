@@ -13,6 +13,8 @@ describe("configuration", () => {
             apiUrl: "https://isard.example.org",
             credentials: { kind: "secret", apiSecret: "s3cret", apiSecretKid: "isardvdi" },
             caCert: undefined,
+            unencrypted: undefined,
+            proxy: undefined,
             insecureSkipTlsVerify: false,
             apiGeneration: "auto",
             database: undefined,
@@ -31,6 +33,33 @@ describe("configuration", () => {
             ["http://other:1234", { kind: "token", apiToken: "token" }, true],
         );
         assert.equal(read(good, environment).site(undefined).apiUrl, "https://isard.example.org");
+    });
+    it("allows http to this machine alone, and elsewhere by allowHttp", () => {
+        const of = (apiUrl: string, more: object = {}) =>
+            read({ ...good, "isardvdi:apiUrl": apiUrl, ...more }).site(undefined).unencrypted?.message;
+        for (const here of ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1", "http://127.1.2.3"])
+            assert.equal(of(here), undefined, here);
+        for (const there of ["http://10.0.0.1", "http://127.0.0.1.example.org", "http://localhost.example.org"])
+            assert.match(
+                of(there) ?? "",
+                /apiUrl is http:.* unencrypted\. Use https, or run "pulumi config set isardvdi:allowHttp true"/,
+            );
+        assert.equal(of("https://10.0.0.1"), undefined);
+        assert.equal(of("http://10.0.0.1", { "isardvdi:allowHttp": "true" }), undefined);
+        const sites = { bcn: { apiUrl: "http://bcn", apiToken: "t" } };
+        const variable = { ISARDVDI_ALLOW_HTTP: "true" };
+        assert.match(
+            read({ "isardvdi:sites": sites }, variable).site("bcn").unencrypted?.message ?? "",
+            /--path 'isardvdi:sites\.bcn\.allowHttp'/,
+            "each site has its own",
+        );
+        assert.equal(read({ ...good, "isardvdi:apiUrl": "http://x" }, variable).site(undefined).unencrypted, undefined);
+    });
+    it("ends in one line for 3,000 jump hosts", () => {
+        const deep = JSON.parse(`${'{"host":"h","proxy":'.repeat(3000)}{"host":"h"}${"}".repeat(3000)}`) as object;
+        assert.throws(() => read({ ...good, "isardvdi:connections": { h1: deep } }).connection("h1"), {
+            message: /: isardvdi:connections\.h1 has more than 50 jump hosts\. Use fewer\.$/,
+        });
     });
     it("reads named sites from JSON text and from objects", () => {
         const sites = { bcn: { apiUrl: "https://bcn", username: "u", password: "p" } };

@@ -1,5 +1,6 @@
 import { dockerNetworks } from "../../firewall/host/docker";
 import { shellQuote } from "../../remote";
+import { scratch } from "../../remote/scratch";
 
 /** What a script asks a machine: a shell command by the name of its section. */
 export type Questions = Readonly<Record<string, string>>;
@@ -13,16 +14,15 @@ const answerSize = 200_000;
 export function scriptOf(questions: Questions): string {
     const asked = Object.entries(questions).map(([name, command]) => `ask ${name} ${shellQuote(command)}`);
     return `(
-d=$(mktemp -d) || exit 1
-trap 'rm -rf "$d"' EXIT
+${scratch}
 ask() {
-    { timeout -k 1 ${commandSeconds} sh -c "$2" </dev/null 2>&1; echo $? >"$d/$1.code"; } | head -c ${answerSize} >"$d/$1" &
+    { timeout -k 1 ${commandSeconds} sh -c "$2" </dev/null 2>&1; echo $? >"$t/$1.code"; } | head -c ${answerSize} >"$t/$1" &
 }
 ${asked.join("\n")}
 wait
 for n in ${Object.keys(questions).join(" ")}; do
-    echo "==$n $(cat "$d/$n.code" 2>/dev/null || echo 124)"
-    sed 's/^/ /' "$d/$n"
+    echo "==$n $(cat "$t/$n.code" 2>/dev/null || echo 124)"
+    sed 's/^/ /' "$t/$n"
     echo
 done
 )`;

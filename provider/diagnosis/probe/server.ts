@@ -1,3 +1,4 @@
+import { isHostname } from "../../hostname";
 import { shellQuote } from "../../remote";
 import type { Door, ServerFacts, Subject } from "../facts";
 import { machineFacts } from "./common";
@@ -14,7 +15,10 @@ export const serverEvidence = {
     wg: "docker exec isard-vpn wg show",
 } as const;
 
-/** What the central server is asked about a hypervisor. */
+/** As the ids are of which Open vSwitch can have a port: any other one, an option too, is not asked for. */
+const isPortName = (id: string): boolean => /^\w[\w.-]*$/.test(id);
+
+/** What the central server is asked about a hypervisor; the API's words are no hostnames before they look like one. */
 export function serverQuestions({ hyperId, hostname, sshPort = 2022 }: Subject): Questions {
     const always: Questions = {
         ...common,
@@ -22,10 +26,12 @@ export function serverQuestions({ hyperId, hostname, sshPort = 2022 }: Subject):
         vpnports: "docker port isard-vpn",
         wg: "docker exec isard-vpn wg show",
         ovs: "docker exec isard-vpn ovs-vsctl show",
-        bfd: `docker exec isard-vpn ovs-vsctl get interface ${shellQuote(hyperId)} bfd_status`,
+        ...(isPortName(hyperId) && {
+            bfd: `docker exec isard-vpn ovs-vsctl get interface ${shellQuote(hyperId)} bfd_status`,
+        }),
         vpn: logOf("isard-vpn", 'grep -E "(peer|tunnel|geneve)"'),
     };
-    if (hostname === undefined) return always;
+    if (hostname === undefined || !isHostname(hostname)) return always;
     const host = shellQuote(hostname);
     const name = shellQuote(`[${hostname}]:${sshPort}`);
     const find = `for d in ${engineFolders}; do ssh-keygen -F "$0" -f $d/known_hosts 2>/dev/null; done; true`;
@@ -34,7 +40,7 @@ export function serverQuestions({ hyperId, hostname, sshPort = 2022 }: Subject):
         dns: `docker exec isard-engine getent ahostsv4 ${host} || getent ahostsv4 ${host}`,
         // the banner shows who answers; an answer that never comes is told apart from a connection that never opens
         door: `timeout 4 bash -c 'exec 3<>"/dev/tcp/$0/$1" && echo connected && head -n 1 <&3 | head -c 90 | tr -cd "[:print:]"' ${host} ${sshPort}; echo " code $?"`,
-        offered: `ssh-keyscan -T 4 -p ${sshPort} ${host} 2>/dev/null`,
+        offered: `ssh-keyscan -T 4 -p ${sshPort} -- ${host} 2>/dev/null`,
         stored: `docker exec isard-engine sh -c ${shellQuote(find)} ${name}`,
         engine: logOf("isard-engine", `grep -F -e ${host}`),
     };

@@ -1,3 +1,4 @@
+import { isHostname } from "../../hostname";
 import { host, hostnameOf, absent, isVerified, type Step } from "./step";
 
 const unread = "the API does not tell";
@@ -115,6 +116,17 @@ export const resolution: Step = {
     },
     evidence: [["server", "docker logs isard-engine"]],
     causes: [
+        {
+            id: "no-hostname",
+            sign: "The hostname is neither a name nor an address, so that no machine is asked about it.",
+            seen(facts) {
+                const name = hostnameOf(facts);
+                return name === undefined || isHostname(name)
+                    ? undefined
+                    : `the hostname is ${JSON.stringify(name.slice(0, 80))}, which is neither a name nor an address`;
+            },
+            advice: "Correct the hostname: pulumi up writes the program's. Where its container registers it, correct DOMAIN in the host's isardvdi.cfg.",
+        },
         {
             id: "unresolved",
             sign: "getent on the server finds no address.",

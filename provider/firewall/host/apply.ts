@@ -1,4 +1,5 @@
 import { shellQuote } from "../../remote/quote";
+import { scratch } from "../../remote/scratch";
 import { firewalldTool } from "./firewalld";
 import { aliveFile, files, lockFile, preamble } from "./paths";
 import { probeFunctions } from "./probe";
@@ -34,8 +35,7 @@ export function applyScript(change: Transaction): string {
     return `(
 ${preamble}
 ${probeFunctions}
-t=$(mktemp -d)
-trap 'rm -rf "$t"' EXIT
+${scratch}
 awk -v d="$t" '/^==/ { f = d "/" substr($0, 3); printf "" > f; next } { print > f }'
 exec 9>>${lockFile}
 flock -w 5 9 || { echo @locked; cat ${lockFile}; exit 0; }
@@ -50,7 +50,8 @@ saves >"$t/saves"
 [ "$(print "$t/saves")" = ${shellQuote(change.fingerprint)} ] || { echo @changed; exit 0; }
 
 mkdir -p "$S" && cd "$S"
-rm -rf armed.new kept.* etc-firewalld.new
+# what was cut off, or found no room on the disk
+rm -rf armed.new kept.* etc-firewalld.new put.* ${files.map((name) => `${name}.new`).join(" ")}
 mkdir -p armed.new/prev
 for f in ${files.join(" ")}; do [ ! -f $f ] || cp -p $f armed.new/prev/$f; done
 cp "$t/undo" "$t/watch" "$t/clean" armed.new/

@@ -12,5 +12,5 @@ export const dockerNetworks = [
     "LIST",
     "done",
     `if [ -z "\${unknown:-}" ] || [ -z "$list" ]; then printf '%s\\n' "$list"; exit; fi`,
-    `docker network inspect -f '{{.Id}} {{index .Options "com.docker.network.bridge.name"}}' $(printf '%s\\n' "$list" | cut -d ' ' -f 1)`,
+    `docker network inspect -f '{{.Id}} {{index .Options "com.docker.network.bridge.name"}}' -- $(printf '%s\\n' "$list" | cut -d ' ' -f 1)`,
 ].join("\n");

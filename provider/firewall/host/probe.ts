@@ -3,6 +3,7 @@ import { dockerNetworks, dockerSeconds } from "./docker";
 import { firewalldTool } from "./firewalld";
 import { aliveFile, lockFile, plugin, preamble, unit } from "./paths";
 import { shellQuote } from "../../remote/quote";
+import { scratch } from "../../remote/scratch";
 
 /**
  * Shell functions that print what the host has, in sections that begin with "==NAME"; reads only. The fingerprint
@@ -129,8 +130,7 @@ print() {
 export const probeScript = `(
 ${preamble}
 ${probeFunctions}
-t=$(mktemp)
-trap 'rm -f "$t"' EXIT
+${scratch}
 [ "$(id -u)" = 0 ] || { echo ==notroot; exit 0; }
-probe "$t"
+probe "$t/saves"
 )`;

@@ -20,6 +20,7 @@ done
 if [ -s "$D/foreign" ]; then sh "$D/foreign"; fi
 [ -s ledger ] || sh "$D/clean"
 rm -rf "$D"
+rm -f put.* ${files.map((name) => `${name}.new`).join(" ")}
 rmdir "$S" "\${S%/*}" 2>/dev/null || true
 `;
 
@@ -53,7 +54,7 @@ case $tool in
     done ;;
 esac
 rm -rf etc-firewalld* armed.new
-rm -f sync firewalld.py python before tool ledger firewalld.json now.* boot.* put.*
+rm -f sync firewalld.py python before tool ledger firewalld.json now.* boot.* put.* ${files.map((name) => `${name}.new`).join(" ")}
 `;
 
 /** Confirms a change, by its number; the rename is the decision, so that it cannot be both kept and undone. */

@@ -10,6 +10,10 @@ export const syncScript = `#!/bin/sh
 # "boot" after a boot or a restart of Docker.
 ${preamble}
 cd "$S" 2>/dev/null || exit 0
+trap 'rm -f put.$$' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 from=now
 if [ "\${1:-now}" = boot ]; then
     exec 9>>${lockFile}
@@ -83,7 +87,7 @@ take() {
 # written out first: the tool that restores holds the lock that the questions wait for
 restore() {
     "$@" >put.$$
-    "$tool-restore" --noflush -w 60 <put.$$ || { rm -f put.$$; exit 1; }
+    "$tool-restore" --noflush -w 60 <put.$$
     rm -f put.$$
 }
 

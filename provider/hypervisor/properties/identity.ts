@@ -27,8 +27,8 @@ export const identity: Record<string, Property> = {
             z
                 .string()
                 .regex(
-                    /^[-_.a-zA-Z0-9]{2,255}$/,
-                    "must be a host name or an address: 2 to 255 letters, digits, dots, hyphens or underscores",
+                    /^(?!-)[-_.a-zA-Z0-9]{2,255}$/,
+                    "must be a host name or an address: 2 to 255 letters, digits, dots, hyphens or underscores, no hyphen first",
                 )
                 .refine(
                     (name) => !loopback.test(name),
@@ -50,7 +50,7 @@ export const identity: Record<string, Property> = {
     },
     sshUser: {
         doc: "User the engine logs in as.",
-        schema: (z) => z.string().min(1),
+        schema: (z) => z.string().min(1).max(255),
         change: "update",
         default: "root",
         source: "`user`",

@@ -7,11 +7,22 @@ export const network: Record<string, Property> = {
         doc: "Where clients find the hypervisor's desktops; parts that are not set follow `flavour`, and one that is taken out of the program goes back to it.",
         schema: (z) =>
             z.strictObject({
-                staticUrl: z.string().min(1).optional().describe("Host of the static files; the hostname by default."),
-                videoUrl: z.string().min(1).optional().describe("Host of the video proxy; the hostname by default."),
+                staticUrl: z
+                    .string()
+                    .min(1)
+                    .max(255)
+                    .optional()
+                    .describe("Host of the static files; the hostname by default."),
+                videoUrl: z
+                    .string()
+                    .min(1)
+                    .max(255)
+                    .optional()
+                    .describe("Host of the video proxy; the hostname by default."),
                 proxyHyperUrl: z
                     .string()
                     .min(1)
+                    .max(255)
                     .optional()
                     .describe("Host the video proxy dials: `isard-hypervisor`, or the hostname when standalone."),
                 spicePort: port(z).optional().describe("SPICE port, 80 by default."),
@@ -25,7 +36,7 @@ export const network: Record<string, Property> = {
     },
     vpnHost: {
         doc: "Name at which the hypervisor reaches the site's VPN.",
-        schema: (z) => z.string().min(1),
+        schema: (z) => z.string().min(1).max(255),
         change: "update",
         defaultText: "the server's domain",
         source: "`isard_hyper_vpn_host`",

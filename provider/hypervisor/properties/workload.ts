@@ -2,7 +2,7 @@ import type { Property, Zod } from "../../resource";
 
 const flag = (z: Zod) => z.boolean();
 const gigabytes = (z: Zod) => z.int().min(0);
-const poolIds = (z: Zod) => z.array(z.string().min(1));
+const poolIds = (z: Zod) => z.array(z.string().min(1).max(255));
 
 /** What the hypervisor is used for. */
 export const workload: Record<string, Property> = {

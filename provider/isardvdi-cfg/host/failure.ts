@@ -36,7 +36,7 @@ export function lost(
             remote,
             place,
             "another change has held its lock for 15 minutes",
-            "See which, with fuser on the folder.",
+            "See which, with fuser on .pulumi-isardvdi/lock there, or on the folder for one of 0.1.0.",
         );
     if (kind !== "failed")
         return new HalfWay({

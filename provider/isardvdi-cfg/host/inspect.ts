@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { IsardvdiError } from "../../errors";
+import { isHostname } from "../../hostname";
 import type { Remote, RemoteCall } from "../../remote/remote";
 import { Cfg } from "../document";
 import { type Ledger, parseLedger } from "../ledger";
@@ -48,7 +49,7 @@ export interface Container {
 /** Undefined when there is no such file. */
 export async function inspect(remote: Remote, question: Question, call: RemoteCall): Promise<Seen | undefined> {
     const { place, owner, services, keys, names = [] } = question;
-    const lists = [services, keys, names].map((list) => list.join(" "));
+    const lists = [services, keys, names.filter(isHostname)].map((list) => list.join(" "));
     const input = `${[place.folder, place.file, place.composeFile, owner, ...lists].join("\n")}\n`;
     const { code, stdout, stderr } = await remote.run(inspectScript, call, input);
     if (code !== 0) throw unreadable(remote, place, stderr.trim().split("\n").at(-1) || `exit code ${code}`);

@@ -40,7 +40,7 @@ while read -r id name service; do
     echo "present $service"
     case " $services isard-hypervisor " in *" $service "*) ;; *) continue ;; esac
     docker inspect --format "container $service {{.State.Running}}{{range .Config.Env}}
-env $service {{json .}}{{end}}" "$id" 2>/dev/null </dev/null |
+env $service {{json .}}{{end}}" -- "$id" 2>/dev/null </dev/null |
     grep -E "^(container [^ ]* |env [^ ]* \"($(echo "$keys _" | tr ' ' '|'))=)"
 done
 # a container that went away between the list and the look at it is no failure
@@ -76,10 +76,10 @@ replace() {
     cat "$1" > "$fresh" && sync "$fresh" && mv -f "$fresh" "$2" && sync "$(dirname "$2")"
 }
 put_ledger() { if [ -s "$1" ]; then replace "$1" "$ledger"; else rm -f "$ledger"; fi; }
-build() { (umask "$mask"; timeout -k 10 900 ./build.sh </dev/null >> "$1" 2>&1) 9<&- && [ -s "$composefile" ]; }
-recreate() { compose -f "$composefile" up -d --no-deps $present </dev/null >> "$1" 2>&1 9<&-; }
+build() { (umask "$mask"; timeout -k 10 900 ./build.sh </dev/null >> "$1" 2>&1) 9>&- 8<&- && [ -s "$composefile" ]; }
+recreate() { compose -f "$composefile" up -d --no-deps $present </dev/null >> "$1" 2>&1 9>&- 8<&-; }
 states() {
-    docker inspect --format '{{.Name}} {{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}' $ids 2>/dev/null </dev/null
+    docker inspect --format '{{.Name}} {{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}' -- $ids 2>/dev/null </dev/null
 }
 # the first that does not run, or is not the one that was started
 died() { { echo "$1" | grep -v ' true '; echo "$1" | grep -vxF "$first"; } | head -n 1 | cut -d ' ' -f 1; }
@@ -96,9 +96,26 @@ undo() {
     finish failed "$1" "$outcome" "$2"
 }
 
-exec 9< "$folder"
 step waiting
-flock -w 900 9 || finish busy
+# in our own folder, which others cannot enter; one that was taken away meanwhile locks nobody out
+lock=$own/lock
+while :; do
+    exec 9>> "$lock"
+    flock -w 900 9 || finish busy
+    [ "$lock" -ef "/proc/self/fd/9" ] && break
+done
+# jobs of 0.1.0 hold the checkout itself, as any account of the machine can: it keeps us only while there is such a job
+exec 8< "$folder"
+waited=0
+until flock -w 1 8; do
+    earlier=
+    for each in "$own"/job.*/run; do
+        grep -qs '^exec 9< "\$folder"' "$each" && kill -0 "$(cat "$(dirname "$each")/pid")" 2>/dev/null && earlier=$each
+    done
+    [ -n "$earlier" ] || break
+    waited=$((waited + 1))
+    [ $waited -lt 900 ] || finish busy
+done
 # left by a job that was killed between keeping the old file and replacing it
 rm -f "$kept" "$fresh"
 [ "$(sum "$real")" = "$cfgwas" ] && [ "$(sum "$ledger")" = "$ledgerwas" ] || finish changed
@@ -133,7 +150,7 @@ if [ "$apply" = yes ]; then
         while now=$(states); [ -n "$ids" ]; do
             if [ "$now" != "$first" ] || [ -n "$(died "$now")" ]; then
                 name=$(died "$now"); name=${"$"}{name#/}
-                docker logs --tail 20 "$name" </dev/null >> "$job/log" 2>&1
+                docker logs --tail 20 -- "$name" </dev/null >> "$job/log" 2>&1
                 [ "$strict" = no ] || undo alive "$name"
                 warning=$name
                 break
@@ -199,8 +216,8 @@ export const clearScript = String.raw`(
 IFS= read -r job
 own=$(dirname "$job")
 rm -rf "$job"
-for each in "$own"/*; do [ -e "$each" ] && exit 0; done
-rm -f "$own/.gitignore"
+for each in "$own"/*; do [ "$each" = "$own/lock" ] || { [ -e "$each" ] && exit 0; }; done
+rm -f "$own/.gitignore" "$own/lock"
 rmdir "$own" 2>/dev/null
 exit 0
 )`;

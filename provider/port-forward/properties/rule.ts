@@ -91,7 +91,7 @@ export const rule: Record<string, Property> = {
     zone: {
         doc: "firewalld's zone of the rule; firewalld only.",
         schema: (z) =>
-            z.string().regex(/^[A-Za-z0-9_-]{1,17}$/, "must be the name of a firewalld zone, such as public"),
+            z.string().regex(/^(?!-)[A-Za-z0-9_-]{1,17}$/, "must be the name of a firewalld zone, such as public"),
         change: "update",
         defaultText: "every zone at which its packets can arrive",
         cleared: true,

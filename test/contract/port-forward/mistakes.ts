@@ -59,6 +59,8 @@ export const mistakes: [string, Values, string, RegExp][] = [
         "inInterface",
         /^inInterface must be the name/,
     ],
+    ["an option for an interface", { inInterface: "-eth0" }, "inInterface", /^inInterface must be the name/],
+    ["an option for a zone", { zone: "--reload" }, "zone", /^zone must be the name of a firewalld zone/],
     ["a zone with a quote", { zone: "pub'lic" }, "zone", /^zone must be the name of a firewalld zone/],
     ["a zone without firewalld", { zone: "public", backend: "iptables" }, "zone", /^zone belongs to firewalld/],
     [

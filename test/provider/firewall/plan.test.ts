@@ -153,6 +153,18 @@ describe("the plan for a host's firewall", () => {
             assert.equal(error?.property, property);
         });
     }
+    it("lets nothing that begins as an option come to a host, and takes out what is there by its tag", () => {
+        for (const [property, forward] of Object.entries({
+            toAddress: { ...ssh, toAddress: "-f/etc/shadow" },
+            inInterface: { ...ssh, inInterface: "-eth0" },
+            zone: { ...ssh, zone: "--reload" },
+        } satisfies Record<string, Forward>)) {
+            const { refused } = planChanges(host(), [change("a", forward)], "h1");
+            assert.match(refused.get("a")?.seen ?? "", new RegExp(`^${property} is "-`));
+        }
+        const gone = planChanges(host(), [{ ...change("a", ssh), forward: undefined }], "h1");
+        assert.equal(gone.refused.size, 0);
+    });
     it("keeps what is to come back after a boot apart from what is not", () => {
         const changes = [change("a", ssh), change("b", { ...ssh, from: 3000, to: 3000, persist: false })];
         const seen = host();

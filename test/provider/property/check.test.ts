@@ -9,7 +9,29 @@ const check = (inputs: object) => checkProperties(definition, { ...good, ...inpu
 describe("check", () => {
     it("accepts the smallest program", async () => assert.deepEqual(await check({}), []));
 
+    const deep = JSON.parse(`${'{"proxy":'.repeat(3000)}{}${"}".repeat(3000)}`) as object;
     const mistakes: [string, object, string, RegExp][] = [
+        [
+            "3,000 jump hosts",
+            { diagnostics: { host: deep } },
+            "diagnostics",
+            /^diagnostics is nested more than 100 deep/,
+        ],
+        [
+            "a description of 200 kB",
+            { description: "x".repeat(200_000) },
+            "description",
+            /at most 255 characters, not "x{50,60}/,
+        ],
+        ["a user of 200 kB", { sshUser: "x".repeat(200_000) }, "sshUser", /at most 255 characters/],
+        ["a property that objects have", { constructor: "x" }, "constructor", /^unknown property "constructor"/],
+        ["an output that objects have", { toString: "x" }, "toString", /^unknown property "toString"\. (Did|Known)/],
+        [
+            "a key that gets lost",
+            { triggers: [JSON.parse('{"__proto__":1}')] },
+            "triggers",
+            /^triggers has the key __proto__/,
+        ],
         [
             "an unknown property near a known one",
             { hostnam: "x" },

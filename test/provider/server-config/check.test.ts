@@ -13,11 +13,25 @@ async function failuresOf(resource: Resource, inputs: Values): Promise<string[]>
     return failures.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
+const hops = (count: number): object =>
+    JSON.parse(`${'{"host":"h","proxy":'.repeat(count)}{"host":"h"}${"}".repeat(count)}`) as object;
+
 const server: [string, Values, RegExp][] = [
     ["without settings", {}, /^settings: settings is required/],
     ["with a key that sh cannot assign", { settings: { "A-B": "1" } }, /^settings\.A-B: .*name that sh cannot assign/],
     ["with a value over two lines", { settings: { A: "geheim\nx" } }, /^settings\.A: .*line break/],
     ["with a value that is read in two ways", { settings: { A: "it's $5" } }, /^settings\.A: .*read differently/],
+    [
+        "with a key that objects have",
+        { settings: { constructor: "1" } },
+        /^settings\.constructor: .*no key of IsardVDI's/,
+    ],
+    [
+        "with a key that gets lost",
+        { settings: JSON.parse('{"__proto__":"1"}') as object },
+        /^settings: .*key __proto__/,
+    ],
+    ["with 3,000 jump hosts", { settings: {}, connection: hops(3000) }, /^connection: .*nested more than 100 deep/],
     ["with a number", { settings: { A: 1 } }, /^settings\.A: .*must be a string/],
     ["with a service that is none", { settings: {}, recreate: ["a b"] }, /^recreate\.0: .*name of a service/],
     ["with a relative path", { settings: {}, configPath: "isardvdi.cfg" }, /^configPath: .*absolute path/],

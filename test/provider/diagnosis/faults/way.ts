@@ -47,6 +47,11 @@ export const way: readonly Fault[] = [
         make: () => ({ record: undefined, curl: { text: "curl: (6) Could not resolve host", code: 6 } }),
     },
     {
+        name: "the record's hostname is an option",
+        expect: "dns/no-hostname",
+        make: () => ({ hostname: "-f/etc/shadow", record: { ...down, hostname: "-f/etc/shadow" } }),
+    },
+    {
         name: "the server's DNS lacks the name",
         expect: "dns/unresolved",
         make: () => ({

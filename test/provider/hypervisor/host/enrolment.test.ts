@@ -232,8 +232,24 @@ describe("the private part of a registration's answer", () => {
         ]);
     });
 
+    it("names no path but a plain one, and no key with characters that none has", async () => {
+        const names = ["../x", "-rf", "/etc/passwd", "a b", "$(id)", "", ".bashrc"];
+        const key = "ssh-ed25519 AAAA\u001b]0;x\u0007";
+        const sent = { ...Object.fromEntries(names.map((name) => [name, "x"])), "id_rsa.pub": key };
+        await enrolmentOf(sent).handTo((material) =>
+            Promise.resolve(assert.deepEqual(material, { engineKey: undefined, certificates: {} })),
+        );
+    });
+
     it("holds no key that is more than one line", async () => {
-        for (const key of ["ssh-rsa AAAA x\nssh-rsa BBBB y", "", 'command="x" ssh-rsa AAAA', 7])
+        for (const key of [
+            "ssh-rsa AAAA x\nssh-rsa BBBB y",
+            "",
+            'command="x" ssh-rsa AAAA',
+            "ssh-rsa -f/x",
+            "ssh-rsa AAAA\0",
+            7,
+        ])
             await enrolmentOf({ "id_rsa.pub": key }).handTo(({ engineKey }) =>
                 Promise.resolve(assert.equal(engineKey, undefined)),
             );
