@@ -23,6 +23,11 @@ const environment = {
     message: "Only provider/configuration.ts reads the environment.",
 };
 
+const terminal = {
+    selector: "MemberExpression[object.name='process'][property.name=/^std(out|err)$/]",
+    message: "Use say and remark of cli/terminal.ts: what others wrote must command no terminal.",
+};
+
 export default tseslint.config(
     { ignores: ["dist", "node_modules", ".local", "**/*.mjs", "**/*.js"] },
     js.configs.recommended,
@@ -49,6 +54,11 @@ export default tseslint.config(
     {
         files: ["provider/**/*.ts", "sdk/**/*.ts", "cli/**/*.ts", "sandbox/**/*.ts"],
         rules: { "no-restricted-syntax": ["error", unheldTimeout, typeByPath] },
+    },
+    {
+        files: ["cli/**/*.ts"],
+        ignores: ["cli/terminal.ts"],
+        rules: { "no-restricted-syntax": ["error", unheldTimeout, typeByPath, terminal] },
     },
     {
         // only the configuration module may read the environment

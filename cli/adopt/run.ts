@@ -4,6 +4,7 @@ import { openSite } from "../../provider/isardvdi";
 import { openRemotes } from "../../provider/remote";
 import { silentLog, systemClock } from "../../provider/world";
 import { readStack } from "../stack/configuration";
+import { remark, say } from "../terminal";
 import { HELP, optionsOf } from "./options";
 import { programOf } from "./program";
 import { survey } from "./survey";
@@ -12,7 +13,7 @@ import { survey } from "./survey";
 export async function runAdopt(args: string[]): Promise<number> {
     const options = optionsOf(args);
     if (options === "help") {
-        process.stdout.write(HELP);
+        say(HELP);
         return 0;
     }
     const interruption = new AbortController();
@@ -27,7 +28,7 @@ export async function runAdopt(args: string[]): Promise<number> {
         if (seen.hypervisors.length === 0)
             throw new Error("Unable to adopt the site: it has no hypervisor. Check apiUrl and --site.");
         write(programOf(seen), options.out);
-        for (const note of seen.notes) process.stderr.write(`${note}\n`);
+        seen.notes.forEach(remark);
         return 0;
     } finally {
         await remotes.close();
@@ -35,7 +36,7 @@ export async function runAdopt(args: string[]): Promise<number> {
 }
 
 function write(program: string, out: string | undefined): void {
-    if (out === undefined) return void process.stdout.write(program);
+    if (out === undefined) return say(program);
     try {
         writeFileSync(out, program, { flag: "wx" });
     } catch (error) {

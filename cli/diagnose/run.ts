@@ -2,16 +2,18 @@ import { readConfiguration } from "../../provider/configuration";
 import type { ConnectionArgs } from "../../provider/connection";
 import { diagnose, type Place, render } from "../../provider/diagnosis";
 import { openSite } from "../../provider/isardvdi";
+import { escaped } from "../../provider/printable";
 import { openRemotes } from "../../provider/remote";
 import { silentLog, systemClock } from "../../provider/world";
 import { HELP, type Options, optionsOf } from "./options";
 import { readStack } from "../stack/configuration";
+import { say } from "../terminal";
 
 /** Answers the exit code: 0 healthy, 1 a step fails; what is not usable is thrown. */
 export async function runDiagnose(args: string[]): Promise<number> {
     const options = optionsOf(args);
     if (options === "help") {
-        process.stdout.write(HELP);
+        say(HELP);
         return 0;
     }
     const interruption = new AbortController();
@@ -45,7 +47,7 @@ async function examine(options: Options, signal: AbortSignal): Promise<number> {
             },
             { clock: systemClock, signal, log: silentLog },
         );
-        process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : render(found)}\n`);
+        say(`${json ? escaped(JSON.stringify(found, undefined, 2)) : render(found)}\n`);
         return found.isHealthy ? 0 : 1;
     } finally {
         await remotes.close();
