@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 import { layering } from "./tools/layers.mjs";
 
@@ -65,6 +66,15 @@ export default tseslint.config(
         files: ["provider/**/*.ts", "sdk/**/*.ts"],
         ignores: ["provider/configuration.ts"],
         rules: { "no-restricted-syntax": ["error", unheldTimeout, typeByPath, environment] },
+    },
+    {
+        // a long line of others would hold up everything, from minutes to hours
+        files: ["provider/**/*.ts", "sdk/**/*.ts", "cli/**/*.ts"],
+        plugins: { regexp },
+        rules: {
+            "regexp/no-super-linear-backtracking": "error",
+            "regexp/no-super-linear-move": ["error", { report: "certain" }],
+        },
     },
     {
         files: ["test/**/*.ts"],

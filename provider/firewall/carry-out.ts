@@ -66,7 +66,7 @@ async function attempt(
     call: RemoteCall,
 ): Promise<{ outcome: Outcome; text: string }> {
     const { code, stdout, stderr } = await remote.run(applyScript(transaction), call, applyInput(transaction));
-    const [, outcome, text = ""] = /^@(\w+)\n?([\s\S]*)$/m.exec(stdout) ?? [];
+    const [, outcome, text = ""] = /^@(\w+)\b\n?([^]*)/m.exec(stdout) ?? [];
     if (outcome) return { outcome: outcome as Outcome, text: text.trim() };
     throw failure(remote, "change the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
 }
