@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 import { layering } from "./tools/layers.mjs";
 
@@ -21,6 +22,11 @@ const typeByPath = {
 const environment = {
     selector: "MemberExpression[object.name='process'][property.name='env']",
     message: "Only provider/configuration.ts reads the environment.",
+};
+
+const terminal = {
+    selector: "MemberExpression[object.name='process'][property.name=/^std(out|err)$/]",
+    message: "Use say and remark of cli/terminal.ts: what others wrote must command no terminal.",
 };
 
 export default tseslint.config(
@@ -51,10 +57,24 @@ export default tseslint.config(
         rules: { "no-restricted-syntax": ["error", unheldTimeout, typeByPath] },
     },
     {
+        files: ["cli/**/*.ts"],
+        ignores: ["cli/terminal.ts"],
+        rules: { "no-restricted-syntax": ["error", unheldTimeout, typeByPath, terminal] },
+    },
+    {
         // only the configuration module may read the environment
         files: ["provider/**/*.ts", "sdk/**/*.ts"],
         ignores: ["provider/configuration.ts"],
         rules: { "no-restricted-syntax": ["error", unheldTimeout, typeByPath, environment] },
+    },
+    {
+        // a long line of others would hold up everything, from minutes to hours
+        files: ["provider/**/*.ts", "sdk/**/*.ts", "cli/**/*.ts"],
+        plugins: { regexp },
+        rules: {
+            "regexp/no-super-linear-backtracking": "error",
+            "regexp/no-super-linear-move": ["error", { report: "certain" }],
+        },
     },
     {
         files: ["test/**/*.ts"],

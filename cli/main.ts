@@ -5,6 +5,7 @@ import { runDiagnose } from "./diagnose/run";
 import { runGraph } from "./graph/run";
 import { runRebuildLedger } from "./rebuild-ledger/run";
 import { runRelease } from "./release/run";
+import { remark, say } from "./terminal";
 
 const HELP = `Usage: pulumi-isardvdi COMMAND [options]
 
@@ -31,10 +32,10 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command) return command(args);
     if (name === "--help") {
-        process.stdout.write(HELP);
+        say(HELP);
         return 0;
     }
-    process.stderr.write(`"${name}" is no command.\n\n${HELP}`);
+    remark(`"${name}" is no command.\n\n${HELP.trimEnd()}`);
     return 2;
 }
 
@@ -43,7 +44,7 @@ main(process.argv.slice(2)).then(
         process.exitCode = code;
     },
     (error: unknown) => {
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        remark(error instanceof Error ? error.message : String(error));
         process.exitCode = 2;
     },
 );

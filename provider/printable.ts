@@ -16,3 +16,6 @@ const controls = new RegExp(`[${[code(0x00, 0x08), code(0x0b, 0x1f), code(0x7f, 
 /** A text that others wrote, as it may be shown: it commands no terminal and stands in the order in which it is read. */
 export const printable = (text: string): string =>
     text.replace(/\r\n/g, "\n").replace(sequences, "").replace(controls, "\ufffd");
+
+/** The text of a program or of JSON, in which a string literal may say such a character without being one. */
+export const escaped = (text: string): string => text.replace(controls, (each) => code(each.charCodeAt(0)));

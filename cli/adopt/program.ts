@@ -1,6 +1,6 @@
 import { forwardsOf, type Taken } from "./forwards";
 import { type Args, hypervisorArgs } from "./hypervisor";
-import { comment, keyOf, literal } from "./literal";
+import { comment, keyOf, literal, quoted } from "./literal";
 import type { Survey } from "./survey";
 
 /** The program that takes over what was seen. */
@@ -10,7 +10,7 @@ export function programOf(seen: Survey): string {
     const opened = forwards.filter(({ taken }) => taken.length > 0);
     const records = hypervisors.map(({ record, host }) => {
         const before = [
-            ...(opened.some(({ name }) => name === host) ? [`...forwards[${JSON.stringify(host)}]`] : []),
+            ...(opened.some(({ name }) => name === host) ? [`...forwards[${quoted(host)}]`] : []),
             ...(video ? ["video"] : []),
         ];
         const { hyperId, status, detail } = record;
@@ -50,4 +50,4 @@ function machineText({ name, taken }: { name: string; taken: Taken[] }): string 
 
 /** Without the closing parenthesis, for options may follow. */
 const resource = (kind: string, name: string, args: Args, indent: string): string =>
-    `new isardvdi.${kind}(${JSON.stringify(name)}, ${literal(args, indent)}`;
+    `new isardvdi.${kind}(${quoted(name)}, ${literal(args, indent)}`;

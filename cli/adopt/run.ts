@@ -4,6 +4,7 @@ import { openSite } from "../../provider/isardvdi";
 import { openRemotes } from "../../provider/remote";
 import { silentLog, systemClock } from "../../provider/world";
 import { readStack } from "../stack/configuration";
+import { remark, say } from "../terminal";
 import { HELP, optionsOf } from "./options";
 import { programOf } from "./program";
 import { survey } from "./survey";
@@ -12,7 +13,7 @@ import { survey } from "./survey";
 export async function runAdopt(args: string[]): Promise<number> {
     const options = optionsOf(args);
     if (options === "help") {
-        process.stdout.write(HELP);
+        say(HELP);
         return 0;
     }
     const interruption = new AbortController();
@@ -23,13 +24,13 @@ export async function runAdopt(args: string[]): Promise<number> {
     const remotes = openRemotes({ ssh: configuration.ssh });
     try {
         const settings = configuration.site(options.site);
-        if (settings.unencrypted) process.stderr.write(`${settings.unencrypted.seen}.\n`);
+        if (settings.unencrypted) remark(`${settings.unencrypted.seen}.`);
         const api = await openSite(settings, { clock: systemClock, signal });
         const seen = await survey(options, { api, configuration, remotes, call: { signal, log: silentLog } });
         if (seen.hypervisors.length === 0)
             throw new Error("Unable to adopt the site: it has no hypervisor. Check apiUrl and --site.");
         write(programOf(seen), options.out);
-        for (const note of seen.notes) process.stderr.write(`${note}\n`);
+        seen.notes.forEach(remark);
         return 0;
     } finally {
         await remotes.close();
@@ -37,7 +38,7 @@ export async function runAdopt(args: string[]): Promise<number> {
 }
 
 function write(program: string, out: string | undefined): void {
-    if (out === undefined) return void process.stdout.write(program);
+    if (out === undefined) return say(program);
     try {
         writeFileSync(out, program, { flag: "wx" });
     } catch (error) {

@@ -2,16 +2,18 @@ import { readConfiguration } from "../../provider/configuration";
 import type { ConnectionArgs } from "../../provider/connection";
 import { diagnose, type Place, render } from "../../provider/diagnosis";
 import { openSite } from "../../provider/isardvdi";
+import { escaped } from "../../provider/printable";
 import { openRemotes } from "../../provider/remote";
 import { silentLog, systemClock } from "../../provider/world";
 import { HELP, type Options, optionsOf } from "./options";
 import { readStack } from "../stack/configuration";
+import { remark, say } from "../terminal";
 
 /** Answers the exit code: 0 healthy, 1 a step fails; what is not usable is thrown. */
 export async function runDiagnose(args: string[]): Promise<number> {
     const options = optionsOf(args);
     if (options === "help") {
-        process.stdout.write(HELP);
+        say(HELP);
         return 0;
     }
     const interruption = new AbortController();
@@ -26,7 +28,7 @@ async function examine(options: Options, signal: AbortSignal): Promise<number> {
     const known = stack?.hypervisor(hyperId) ?? {};
     const site = options.site ?? text(known["site"]);
     const settings = configuration.site(site);
-    if (settings.unencrypted) process.stderr.write(`${settings.unencrypted.seen}.\n`);
+    if (settings.unencrypted) remark(`${settings.unencrypted.seen}.`);
     const server = configuration.server(site);
     const host = hostOf(options.host, known["diagnostics"], (name) => configuration.connection(name));
     const remotes = openRemotes({ ssh: configuration.ssh });
@@ -46,7 +48,7 @@ async function examine(options: Options, signal: AbortSignal): Promise<number> {
             },
             { clock: systemClock, signal, log: silentLog },
         );
-        process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : render(found)}\n`);
+        say(`${json ? escaped(JSON.stringify(found, undefined, 2)) : render(found)}\n`);
         return found.isHealthy ? 0 : 1;
     } finally {
         await remotes.close();

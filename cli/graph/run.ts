@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { askPulumi } from "../stack/pulumi";
+import { say } from "../terminal";
 import { draw } from "./draw";
 import { picturesOf } from "./model";
 import { HELP, type Options, optionsOf } from "./options";
@@ -8,14 +9,14 @@ import { HELP, type Options, optionsOf } from "./options";
 export async function runGraph(args: string[]): Promise<number> {
     const options = optionsOf(args);
     if (options === "help") {
-        process.stdout.write(HELP);
+        say(HELP);
         return 0;
     }
     const pictures = picturesOf(await exported(options));
     if (pictures.length === 0)
         throw new Error("Unable to draw the site: the stack has nothing of pulumi-isardvdi. Check --stack and --cwd.");
     const svg = draw(pictures);
-    if (options.out === undefined) process.stdout.write(svg);
+    if (options.out === undefined) say(svg);
     else writeFileSync(options.out, svg);
     return 0;
 }

@@ -1,13 +1,14 @@
+import { printable } from "../../provider/printable";
+
 /** One SVG element as text; what it holds is text already. */
 export function element(name: string, attributes: Record<string, string | number>, ...inner: string[]): string {
     const all = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(String(value))}"`);
     return inner.length === 0 ? `<${name}${all.join("")}/>` : `<${name}${all.join("")}>${inner.join("")}</${name}>`;
 }
 
-/** Text as XML holds it; characters that it cannot hold at all are left out. */
+/** Text as XML holds it, printable; characters that it cannot hold at all are left out. */
 export const escaped = (text: string): string =>
-    [...text]
-        .filter((each) => each === "\t" || each >= " ")
+    [...printable(text)]
         .filter((each) => !/^[\ud800-\udfff\ufffe\uffff]$/.test(each))
         .join("")
         .replaceAll("&", "&amp;")

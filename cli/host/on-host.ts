@@ -4,6 +4,7 @@ import { openRemotes } from "../../provider/remote";
 import type { Remote, RemoteCall } from "../../provider/remote/remote";
 import { type Log, silentLog } from "../../provider/world";
 import { readStack } from "../stack/configuration";
+import { remark, say } from "../terminal";
 
 export interface Work {
     remote: Remote;
@@ -33,7 +34,7 @@ export async function onHost(
             ...own,
         },
     });
-    if (values.help) return (process.stdout.write(help), 0);
+    if (values.help) return (say(help), 0);
     const [name, ...rest] = positionals;
     if (name === undefined || rest.length > 0)
         throw new Error(`Name one connection: pulumi-isardvdi ${command} CONNECTION`);
@@ -45,12 +46,11 @@ export async function onHost(
     try {
         const remote = remotes.open(configuration.connection(name));
         const call = { signal: interruption.signal, log: said };
-        process.stdout.write(`${await run({ remote, call, isSure: values.yes, given: values })}\n`);
+        say(`${await run({ remote, call, isSure: values.yes, given: values })}\n`);
         return 0;
     } finally {
         await remotes.close();
     }
 }
 
-const told = (line: string): void => void process.stderr.write(`${line}\n`);
-const said: Log = { ...silentLog, info: told, warn: told, status: told };
+const said: Log = { ...silentLog, info: remark, warn: remark, status: remark };

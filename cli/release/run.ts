@@ -4,6 +4,7 @@ import { ownerNamed } from "../../provider/hypervisor/owner";
 import { openSite } from "../../provider/isardvdi";
 import { silentLog, systemClock } from "../../provider/world";
 import { readStack } from "../stack/configuration";
+import { say } from "../terminal";
 
 const HELP = `Usage: pulumi-isardvdi release HYPERVISOR [options]
 
@@ -33,8 +34,7 @@ export async function runRelease(args: string[]): Promise<number> {
             help: { type: "boolean", default: false },
         },
     });
-    const say = (line: string): number => (process.stdout.write(line), 0);
-    if (values.help) return say(HELP);
+    if (values.help) return told(HELP);
     const [hyperId, ...rest] = positionals;
     if (hyperId === undefined || rest.length > 0)
         throw new Error("Name one hypervisor: pulumi-isardvdi release HYPERVISOR");
@@ -43,12 +43,16 @@ export async function runRelease(args: string[]): Promise<number> {
     const interruption = new AbortController();
     process.once("SIGINT", () => interruption.abort(new Error("interrupted")));
     const call = { signal: interruption.signal, log: silentLog };
-    const api = await openSite(configuration.site(values.site), { clock: systemClock, signal: call.signal });
+    const settings = configuration.site(values.site);
+    if (settings.unencrypted && values.yes) throw settings.unencrypted;
+    const api = await openSite(settings, { clock: systemClock, signal: call.signal });
     const record = await api.find(hyperId, call);
     if (!record) throw new Error(`The site has no hypervisor "${hyperId}": there is nothing to release.`);
     const owner = ownerNamed(record);
-    if (owner === undefined) return say(`${hyperId} is nobody's.\n`);
-    if (!values.yes) return say(`${hyperId} belongs to ${owner}; give --yes where no stack has that any more.\n`);
+    if (owner === undefined) return told(`${hyperId} is nobody's.\n`);
+    if (!values.yes) return told(`${hyperId} belongs to ${owner}; give --yes where no stack has that any more.\n`);
     await api.change(hyperId, { owner: "" }, call);
-    return say(`${hyperId} is nobody's now; it belonged to ${owner}.\n`);
+    return told(`${hyperId} is nobody's now; it belonged to ${owner}.\n`);
 }
+
+const told = (line: string): number => (say(line), 0);

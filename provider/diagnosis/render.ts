@@ -1,3 +1,4 @@
+import { printable } from "../printable";
 import type { Diagnosis } from "./judge";
 
 /** One screen. */
@@ -25,9 +26,11 @@ export function render({ hyperId, steps, finding, said }: Diagnosis): string {
             lines.push(`$ ${command}`, ...said.slice(-room).map((line) => `  ${line}`));
         }
     }
-    return lines.slice(0, screen.lines).map(cut).join("\n");
+    return lines.slice(0, screen.lines).map(oneLine).map(cut).join("\n");
 }
 
+/** One line of the screen, whatever a log has in it. */
+const oneLine = (text: string): string => printable(text).replaceAll("\n", " ");
 const cut = (line: string): string => (line.length > screen.columns ? `${line.slice(0, screen.columns - 1)}…` : line);
 
 function wrapped(label: string, text: string): string[] {

@@ -68,7 +68,7 @@ async function attempt(
     // it puts the change in, and takes it out again where a step fails
     const long = { ...call, timeoutMs: 2 * transaction.putSeconds * 1000 };
     const { code, stdout, stderr } = await remote.run(applyScript(transaction), long, applyInput(transaction));
-    const [, outcome, text = ""] = /^@(\w+)\n?([\s\S]*)$/m.exec(stdout) ?? [];
+    const [, outcome, text = ""] = /^@(\w+)\b\n?([^]*)/m.exec(stdout) ?? [];
     if (outcome) return { outcome: outcome as Outcome, text: text.trim() };
     throw failure(remote, "change the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
 }

@@ -43,9 +43,12 @@ export function parseSave(text: string): Saved {
 
 /** Splits as iptables-restore does: blanks outside double quotes, a backslash before a quote within. */
 export function splitWords(line: string): string[] {
-    const words = line.match(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g) ?? [];
+    const words = line.match(/(?:"(?:\\[^]|[^"\\])*(?:"|\\?$)|[^\s"])+/g) ?? [];
     return words.map((word) =>
-        word.replace(/"((?:\\.|[^"\\])*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, "$1")),
+        word.replace(/"((?:\\[^]|[^"\\])*)("|\\?$)/g, (all, inner: string, end: string) =>
+            // one that never ends is no quote
+            end === '"' ? inner.replace(/\\(.)/g, "$1") : all,
+        ),
     );
 }
 

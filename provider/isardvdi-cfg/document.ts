@@ -70,13 +70,6 @@ export class Cfg {
         return new Set(this.statements.flatMap((each) => ("key" in each && each.key ? [each.key] : [])));
     }
 
-    /** All assignments, so that their values can be kept out of messages. */
-    assignments(): { key: string; value: string }[] {
-        return this.statements.flatMap((each) =>
-            each.kind === "assignment" ? [{ key: each.key, value: decoded(each.value ?? each.raw) }] : [],
-        );
-    }
-
     private effective(key: string): number | undefined {
         const named = new RegExp(`(^|[^A-Za-z0-9_])${key}=`);
         for (let index = this.statements.length - 1; index >= 0; index -= 1) {

@@ -1,5 +1,5 @@
 /** Keys whose values may be shown: none of them is a credential. */
-const shown = new Set(
+export const publicKeys: readonly string[] =
     `FLAVOUR USAGE DOMAIN API_DOMAIN STATIC_DOMAIN VPN_DOMAIN VIDEO_DOMAIN STORAGE_DOMAIN HYPER_ID HYPER_ENABLED
     CAPABILITIES_HYPER CAPABILITIES_DISK CAPABILITIES_STORAGE_POOLS CAPABILITIES_VIRT_POOLS ONLY_FORCED_HYP
     BUFFERING_HYPER GPU_ONLY GPU_ONLY_MEM HYPER_FREEMEM REDIS_HOST REDIS_PORT VIEWER_SPICE VIEWER_BROWSER
@@ -7,12 +7,13 @@ const shown = new Set(
     WG_USERS_PORT WG_HYPERS_PORT GENEVE_ONLY_INFRA INFRASTRUCTURE_MTU VPN_MTU DOCKER_NET INFRASTRUCTURE_HOST_IP
     HYPERVISOR_HOST_TRUNK_INTERFACE HYPERVISOR_STATIC_VLANS STATS_RETHINKDB_HOST BLACKLIST_IPTABLES
     WHITELIST_IPTABLES HTTP_PORT HTTPS_PORT ACME_SERVER FORBID_DOMAIN_IP PROXY_PROTOCOL LOG_LEVEL
-    DOCKER_IMAGE_PREFIX DOCKER_IMAGE_TAG ENABLE_STATS INFRASTRUCTURE_MANAGEMENT BASTION_ENABLED`.split(/\s+/),
-);
+    DOCKER_IMAGE_PREFIX DOCKER_IMAGE_TAG ENABLE_STATS INFRASTRUCTURE_MANAGEMENT BASTION_ENABLED`.split(/\s+/);
+const shown = new Set(publicKeys);
 
 /** Too short and too common to tell anything. */
-const harmless = /^(true|false|\d{0,5})$/;
-const secretive = /SECRET|PASS|PWD|TOKEN|KEY|PRIVATE|CREDENTIAL|AUTH/;
+export const harmlessPattern = "^(true|false|[0-9]?[0-9]?[0-9]?[0-9]?[0-9]?)$";
+export const secretivePattern = "SECRET|PASS|PWD|TOKEN|KEY|PRIVATE|CREDENTIAL|AUTH";
+const [harmless, secretive] = [new RegExp(harmlessPattern), new RegExp(secretivePattern)];
 
 /** What may stand in preview, in a log and in plain state: anything not known to be public is masked. */
 export function isPublic(key: string, value: string): boolean {
@@ -20,12 +21,3 @@ export function isPublic(key: string, value: string): boolean {
 }
 
 export const shownLine = (key: string, value: string): string => `${key}=${isPublic(key, value) ? value : "[secret]"}`;
-
-/** A text from the host, such as a build log, without the values that are nobody's business. */
-export function redact(text: string, settings: Iterable<{ key: string; value: string }>): string {
-    const secrets = [...settings].filter(({ key, value }) => value.length > 2 && !isPublic(key, value));
-    // the longest first, for one may be part of another
-    return secrets
-        .sort((a, b) => b.value.length - a.value.length)
-        .reduce((rest, { value }) => rest.replaceAll(value, "[secret]"), text);
-}

@@ -26,7 +26,7 @@ export const textOf = (statement: Statement): string =>
     statement.kind === "assignment" ? statement.before + statement.raw + statement.after : statement.text;
 
 const assignment = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=/y;
-const comment = /[ \t]*#+[ \t]*(?:(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=)?[^\n]*(?:\n|$)/y;
+const comment = /[ \t]*#+[ \t]*(?:(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=)?[^\n]*\n?/y;
 const blank = /[ \t\r]*(?:\n|$)/y;
 const rest = /(?:[ \t]+#[^\n]*|[ \t]*)(?:\n|$)/y;
 

@@ -1,5 +1,7 @@
 import type { Duplex } from "node:stream";
+import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import { IsardvdiError } from "../errors";
+import { systemClock } from "../world";
 
 /** What one packet met. */
 export type Sight =
@@ -12,11 +14,10 @@ const answerMs = 4000;
 
 /** Opens a connection, and reads what the service says of itself, where it speaks first. */
 export async function lookAt(open: (signal: AbortSignal) => Promise<Duplex>, signal: AbortSignal): Promise<Sight> {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new Error("no answer")), answerMs);
-    const either = AbortSignal.any([signal, late.signal]);
     try {
-        const stream = await abortable(open(either), either);
+        const stream = await withDeadline(answerMs, { clock: systemClock, signal }, (either) =>
+            abortable(open(either), either),
+        );
         try {
             return { kind: "answered", said: await banner(stream, signal) };
         } finally {
@@ -24,10 +25,8 @@ export async function lookAt(open: (signal: AbortSignal) => Promise<Duplex>, sig
         }
     } catch (error) {
         signal.throwIfAborted();
-        if (late.signal.aborted) return { kind: "lost", reason: `no answer within ${answerMs / 1000} s` };
+        if (error instanceof DeadlinePassed) return { kind: "lost", reason: `no answer within ${answerMs / 1000} s` };
         return sightOf(error);
-    } finally {
-        clearTimeout(timer);
     }
 }
 
@@ -69,7 +68,7 @@ function banner(stream: Duplex, signal: AbortSignal): Promise<string | undefined
         const onEnd = (): void => end(undefined);
         const timer = setTimeout(onEnd, bannerMs);
         signal.addEventListener("abort", onEnd, { once: true });
-        stream.once("data", (chunk: Buffer | string) => end(firstLine(String(chunk))));
+        stream.once("data", (chunk: Buffer | string) => end(firstLine(String(chunk.slice(0, 200)))));
         stream.once("end", onEnd);
         stream.once("close", onEnd);
         stream.on("error", onEnd);

@@ -1,5 +1,6 @@
 import type { remote } from "@pulumi/command/types/input";
 import * as pulumi from "@pulumi/pulumi";
+import { printable } from "../../provider/printable";
 import type { HypervisorHostArgs } from "./args";
 import { cfgText, digestOf } from "./cfg";
 import { type HostCommand, hypervisorHostCommands } from "./commands";
@@ -77,7 +78,8 @@ function runner({ name, reached, opts }: Ground) {
 
 function warnings(name: string, printed: pulumi.Output<string>): void {
     printed.apply((text) => {
-        for (const [, warning] of text.matchAll(/^warning: (.*)$/gm)) void pulumi.log.warn(`${name}: ${warning}`);
+        for (const [, warning] of text.matchAll(/^warning: (.*)$/gm))
+            void pulumi.log.warn(printable(`${name}: ${warning}`));
     });
 }
 

@@ -111,7 +111,8 @@ describe("pulumi-isardvdi graph", () => {
 
     it("holds any text as text", () => {
         const evil = '</text><script>alert("1")</script>&\u0000\u0007\ud800';
-        assert.equal(escaped(evil), "&lt;/text&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;");
+        assert.equal(escaped(evil), "&lt;/text&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;\ufffd\ufffd");
+        assert.equal(escaped("\u001b[31mred \u0085\u202e\u007f"), "red \ufffd\ufffd\ufffd");
         wellFormed(element("svg", { id: evil }, line(0, 0, 60, `${evil}${evil}`)));
         const state = read();
         for (const { outputs } of state.deployment.resources) if ("detail" in outputs) outputs["detail"] = evil;

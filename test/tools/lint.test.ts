@@ -76,6 +76,7 @@ describe("the linter", () => {
             rule: syntax,
         },
         { name: "the environment", file: "sdk/index.ts", text: "process.env.X;", rule: syntax },
+        { name: "the terminal", file: "cli/adopt/run.ts", text: 'process.stderr.write("x");', rule: syntax },
     ];
     for (const { name, file, text, rule } of bites)
         it(`refuses ${name} in ${file}`, async () => assert.deepEqual(await told(file, text), [rule]));

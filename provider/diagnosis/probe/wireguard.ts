@@ -24,7 +24,7 @@ const field = (block: string, name: string): string | undefined =>
 function ageOf(text: string | undefined): number | undefined {
     if (text === undefined) return undefined;
     if (/^Now|in the future|System clock wound backward/i.test(text)) return 0;
-    const parts = [...text.matchAll(/(\d+) (second|minute|hour|day|year)s?/g)];
+    const parts = [...text.matchAll(/\b(\d{1,9}) (second|minute|hour|day|year)s?/g)];
     return parts.length > 0
         ? parts.reduce((sum, [, n, unit]) => sum + Number(n) * (unitSeconds[unit ?? ""] ?? 0), 0)
         : undefined;

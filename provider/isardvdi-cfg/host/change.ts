@@ -77,8 +77,7 @@ async function attemptChange(remote: Remote, goal: Goal, world: World): Promise<
         };
         const outcome = await runJob(remote, job, seen, world);
         if (outcome.kind === "changed") return undefined;
-        if (outcome.kind !== "ok")
-            throw lost(remote, place, outcome, [...seen.cfg.assignments(), ...wish.cfg.assignments()]);
+        if (outcome.kind !== "ok") throw lost(remote, place, outcome);
         const [died] = outcome.words;
         if (died) world.log.warn(`${died} on ${remote.name} does not stay up: see docker logs ${died}.`);
     }

@@ -1,7 +1,6 @@
 import { IsardvdiError } from "../../errors";
 import type { Remote } from "../../remote/remote";
 import type { Place } from "../place";
-import { redact } from "../secrets";
 import { HalfWay } from "./half-way";
 import type { Outcome } from "./job";
 
@@ -25,12 +24,7 @@ export function failed(remote: Remote, { configPath }: Place, seen: string, advi
 }
 
 /** The error for a job that did not end well. */
-export function lost(
-    remote: Remote,
-    place: Place,
-    { kind, words, stage, log, undo }: Outcome,
-    settings: { key: string; value: string }[],
-): IsardvdiError {
+export function lost(remote: Remote, place: Place, { kind, words, stage, log, undo }: Outcome): IsardvdiError {
     if (kind === "busy")
         return failed(
             remote,
@@ -47,8 +41,8 @@ export function lost(
             advice: "Run pulumi up again: it goes on from there.",
         });
     const [step = "", outcome, ...rest] = words;
-    const said = step === "write" || step === "close" ? "" : excerpt(redact(log, settings));
-    const what = (steps[step] ?? (() => step))(redact(rest.join(" "), settings)) + (said && `; it said: ${said}`);
+    const said = step === "write" || step === "close" ? "" : excerpt(log);
+    const what = (steps[step] ?? (() => step))(rest.join(" ")) + (said && `; it said: ${said}`);
     if (outcome === "restored")
         return failed(
             remote,
@@ -56,7 +50,7 @@ export function lost(
             what,
             "The old file and its build are back; correct the cause and run pulumi up again.",
         );
-    const undone = excerpt(redact(undo, settings));
+    const undone = excerpt(undo);
     return new HalfWay({
         code: "server-error",
         action: "change",

@@ -1,3 +1,5 @@
+import { quietTail } from "./quiet";
+
 /** What each script begins with: `docker compose`, or the older program of its own. */
 const compose = String.raw`
 if docker compose version >/dev/null 2>&1 </dev/null; then compose() { docker compose "$@"; }
@@ -65,6 +67,9 @@ ledger=$own/$file.json; pending=$own/$file.pending.$owner; backup=$own/$file.bac
 real=$(readlink -f "$file")
 kept=$(dirname "$real")/.pulumi-isardvdi.kept; fresh=$(dirname "$real")/.pulumi-isardvdi.new
 ${compose}
+${quietTail}
+# what a step said, without a value of the file as it was and as it is to be, nor of those beside it
+tell() { quiet_tail "$job/$1" "$folder"/isardvdi*.cfg "$folder/.env" "$job/cfg" "$backup" > "$job/$1.told"; }
 step() { echo "$1" > "$job/stage"; }
 # over the bytes that are there already: a full disk has no room for new ones
 finish() { { printf '%s' "$*" | tr '\n' ' ' | head -c 900; echo; } 1<> "$job/result"; exit 0; }
@@ -84,6 +89,7 @@ states() {
 # the first that does not run, or is not the one that was started
 died() { { echo "$1" | grep -v ' true '; echo "$1" | grep -vxF "$first"; } | head -n 1 | cut -d ' ' -f 1; }
 undo() {
+    [ ! -e "$job/log" ] || tell log
     step restoring
     outcome=restored
     if [ -e "$kept" ]; then mv -f "$kept" "$real" || outcome=broken; fi
@@ -91,6 +97,7 @@ undo() {
     if [ "$1" != write ] && [ "$apply" = yes ] && { ! build "$job/undo" || { [ "$1" != build ] && ! recreate "$job/undo"; }; }; then
         outcome=broken
     fi
+    [ ! -e "$job/undo" ] || tell undo
     if [ $outcome = restored ] && [ -z "$waspending" ]; then rm -f "$pending"; fi
     rm -f "$fresh"
     finish failed "$1" "$outcome" "$2"
@@ -208,7 +215,7 @@ if [ -s "$job/pid" ]; then kill -0 "$(cat "$job/pid")" 2>/dev/null || alive=no; 
 echo "stage $(cat "$job/stage" 2>/dev/null)"
 echo "alive $alive"
 echo "result $(head -n 1 "$job/result")"
-for each in log undo; do echo "$each $(tail -c 3000 "$job/$each" 2>/dev/null | base64 | tr -d '\n')"; done
+for each in log undo; do echo "$each $(tail -c 3000 "$job/$each.told" 2>/dev/null | base64 | tr -d '\n')"; done
 )`;
 
 /** Takes a finished job away, and our folder with it when nobody owns anything any more; input: its folder. */

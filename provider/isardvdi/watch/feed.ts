@@ -24,6 +24,8 @@ const pauses = [0, 250, 500, 1000, 2000, 5000, 10_000];
 /** A feed that has been silent this long is asked whether it still lives. */
 const quiet = 10_000;
 const answersWithin = 5000;
+/** More than any site has. */
+const mostRows = 100_000;
 
 /**
  * The hypervisors of one site as they change: one connection for all that wait, open while somebody does.
@@ -139,11 +141,13 @@ export class Feed {
             if (this.database !== database) return;
             this.heardAt = this.world.clock.now();
             if (change.kind === "row") {
-                there.add(change.hyperId);
+                if (!this.present.live) there.add(change.hyperId);
+                if (there.size > mostRows) throw new Error(`the database has more than ${mostRows} hypervisors`);
                 this.deliver(change.hyperId, change.record);
             } else if (change.kind === "ready") {
                 opened();
                 for (const hyperId of this.listeners.keys()) if (!there.has(hyperId)) this.deliver(hyperId, undefined);
+                there.clear();
                 this.become({ live: true });
             } else await this.refresh(database);
         }

@@ -8,6 +8,8 @@ interface Row {
     isFinal?: true;
 }
 
+/** So much of an error is looked at and told. */
+const longest = 1000;
 const configured = "isardvdi:rethinkdb";
 
 /** What the driver's errors mean; the first row that fits the name or the text speaks. */
@@ -73,7 +75,8 @@ export class FeedRefused extends IsardvdiError {
 export function refusalOf(error: unknown, where: string): FeedRefused {
     if (error instanceof FeedRefused) return error;
     const { name = "", message = "", code = "" } = error as { name?: string; message?: string; code?: string };
-    const row = rows.find(({ says }) => says.test(`${name} ${code} ${message}`));
+    const words = `${name} ${code} ${message.slice(0, longest)}`;
+    const row = rows.find(({ says }) => says.test(words));
     return new FeedRefused(error, where, row?.isFinal ?? false, row);
 }
 
@@ -81,5 +84,10 @@ export function refusalOf(error: unknown, where: string): FeedRefused {
 function seenOf(cause: unknown): string {
     const { msg, message } = cause as { msg?: string; message?: string };
     const [line = ""] = (msg ?? message ?? String(cause)).split("\n");
-    return line.replace(/[.:]\s*$|\s+in:\s*$/, "") || "it does not answer";
+    const said = line
+        .slice(0, longest)
+        .trimEnd()
+        .replace(/(?:\sin)?[.:]$/, "")
+        .trimEnd();
+    return said || "it does not answer";
 }

@@ -26,10 +26,21 @@ export function routesTo(settings: DatabaseSettings, server: Remote | undefined)
                 const tunnel = await openTunnel(server, far, port, { signal, log: silentLog });
                 try {
                     const database = await openDatabase(settings, tunnel, signal);
-                    return { ...database, close: () => (database.close(), tunnel.close()) };
+                    return {
+                        ...database,
+                        async *changes() {
+                            try {
+                                yield* database.changes();
+                            } catch (error) {
+                                // the driver knows no more than that its connection has ended
+                                throw tunnel.why() ?? error;
+                            }
+                        },
+                        close: () => (database.close(), tunnel.close()),
+                    };
                 } catch (error) {
                     tunnel.close();
-                    throw error;
+                    throw tunnel.why() ?? error;
                 }
             }),
         );

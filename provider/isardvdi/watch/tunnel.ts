@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream";
 import type { Remote, RemoteCall } from "../../remote";
+import { Frames } from "./frames";
 
 export interface Tunnel {
     path: string;
+    /** Why it was cut; undefined while it holds. */
+    why(): Error | undefined;
     close(): void;
 }
 
@@ -21,6 +24,7 @@ export async function openTunnel(remote: Remote, host: string, port: number, cal
     const path = join(folder, "rethinkdb");
     const server = createServer();
     let near: Socket | undefined;
+    let refused: Error | undefined;
     const shut = (): void => {
         server.close();
         rmSync(folder, { recursive: true, force: true });
@@ -30,7 +34,7 @@ export async function openTunnel(remote: Remote, host: string, port: number, cal
         shut();
         const ignore = (): void => undefined;
         pipeline(socket, far, ignore);
-        pipeline(far, socket, ignore);
+        pipeline(far, new Frames(), socket, (error) => (refused ??= error ?? undefined));
     });
     const close = (): void => {
         shut();
@@ -46,5 +50,5 @@ export async function openTunnel(remote: Remote, host: string, port: number, cal
         close();
         throw error;
     }
-    return { path, close };
+    return { path, why: () => refused, close };
 }

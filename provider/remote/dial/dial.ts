@@ -4,6 +4,7 @@ import type { SshDefaults } from "../../configuration";
 import type { ConnectionArgs } from "../../connection";
 import { IsardvdiError } from "../../errors";
 import type { Clock, Log } from "../../world";
+import { abortable } from "../../wait/abortable";
 import { connectionName } from "../name";
 import { type Trust, trustOf } from "../trust/trust";
 import { hostKeyAlgorithms } from "../trust/verify";
@@ -94,20 +95,14 @@ async function dialOnce(
     const timer = setTimeout(() => deadline.abort(dialTimeout(connection, phase, seconds)), seconds * 1000);
     const signal = AbortSignal.any([dialling.signal, deadline.signal]);
     try {
-        const credentials = await unlessAborted(credentialsFor(connection, dialling.ssh), signal);
-        const stream = await (open ? open(signal) : openSocket(host, port, signal));
+        // an agent that never answers must not hold up a dial
+        const credentials = await abortable(credentialsFor(connection, dialling.ssh), signal);
+        // a jump host may never say whether it opens the way
+        const stream = await (open ? abortable(open(signal), signal) : openSocket(host, port, signal));
         phase = "handshake";
         const onPhase = (reached: Phase): void => void (phase = reached);
         return await shakeHands(stream, { connection, trust, algorithms, credentials, onPhase }, signal);
     } finally {
         clearTimeout(timer);
     }
-}
-
-/** An agent that never answers must not hold up a dial. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    return new Promise((resolve, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-        work.then(resolve, reject);
-    });
 }

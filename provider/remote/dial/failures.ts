@@ -71,10 +71,12 @@ const channelReasons: Record<number, string> = { 1: "administratively prohibited
 export function dialFailure(connection: ConnectionArgs, error: unknown): IsardvdiError {
     if (error instanceof IsardvdiError) return error;
     const { code = "", message, reason } = error as NodeJS.ErrnoException & { reason?: number };
-    const text = `${code} ${reason === undefined ? "" : (channelReasons[reason] ?? "")} ${message}`;
+    // a host may say as much as it likes
+    const said = message.slice(0, 1000);
+    const text = `${code} ${reason === undefined ? "" : (channelReasons[reason] ?? "")} ${said}`;
     const { code: ours, ...found } = rows.find(({ matches }) => matches.test(text)) ?? {
         code: "ssh-unreachable" as const,
-        seen: `the SSH connection failed (${message})`,
+        seen: `the SSH connection failed (${said})`,
         advice: sshdRuns,
         again: true,
     };
@@ -102,7 +104,7 @@ export interface Attempts {
 export function authenticationRefused(connection: ConnectionArgs, attempts: Attempts): IsardvdiError {
     const { user = "root" } = connection;
     const tried = attempts.tried.length > 0 ? `tried were ${attempts.tried.join(", ")}` : "there was nothing to try";
-    const allowed = attempts.allowed.length > 0 ? `, the host takes ${attempts.allowed.join(", ")}` : "";
+    const allowed = attempts.allowed.length > 0 ? `, the host takes ${attempts.allowed.join(", ").slice(0, 200)}` : "";
     const notes = attempts.notes.map((note) => `; ${note}`).join("");
     const advice =
         attempts.tried.length > 0

@@ -1,8 +1,9 @@
-/** Collects one stream of a command up to the line that begins with the mark. */
+/** Collects one stream of a command up to the line that begins with the mark, however small the pieces are. */
 export class Capture {
-    private readonly chunks: Buffer[] = [];
+    private held = Buffer.alloc(0);
     private size = 0;
-    private tail = Buffer.alloc(0);
+    /** Where the mark is, once it is there. */
+    private at = -1;
     private ending: string | undefined;
 
     constructor(private readonly mark: string) {}
@@ -18,27 +19,31 @@ export class Capture {
 
     push(chunk: Buffer): void {
         if (this.ending !== undefined) return;
-        this.chunks.push(chunk);
-        this.size += chunk.length;
-        const seen = Buffer.concat([this.tail, chunk]);
-        const at = seen.indexOf(this.mark);
-        const newline = at < 0 ? -1 : seen.indexOf("\n", at);
-        if (newline >= 0) {
-            this.ending = seen.toString("latin1", at + this.mark.length, newline).trim();
-            this.cut(this.size - (seen.length - at));
-        } else {
-            // from a mark that has begun, else as much as could be the beginning of one
-            this.tail = at >= 0 ? seen.subarray(at) : seen.subarray(Math.max(0, seen.length - this.mark.length));
-        }
+        const before = this.size;
+        this.append(chunk);
+        const held = this.held.subarray(0, this.size);
+        // what was looked through once is not looked through again, but for what could be a mark's beginning
+        if (this.at < 0) this.at = held.indexOf(this.mark, Math.max(0, before - this.mark.length));
+        if (this.at < 0) return;
+        const newline = held.indexOf("\n", Math.max(before, this.at));
+        if (newline < 0) return;
+        this.ending = held.toString("latin1", this.at + this.mark.length, newline).trim();
+        this.size = this.at;
     }
 
     get text(): string {
-        return Buffer.concat(this.chunks).toString("utf8");
+        return this.held.toString("utf8", 0, this.size);
     }
 
-    private cut(length: number): void {
-        const whole = Buffer.concat(this.chunks).subarray(0, length);
-        this.chunks.splice(0, this.chunks.length, whole);
-        this.size = length;
+    /** Into a buffer that doubles: a chunk of its own for each byte would hold a hundred times the output. */
+    private append(chunk: Buffer): void {
+        const size = this.size + chunk.length;
+        if (size > this.held.length) {
+            const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.held.length));
+            this.held.copy(larger, 0, 0, this.size);
+            this.held = larger;
+        }
+        chunk.copy(this.held, this.size);
+        this.size = size;
     }
 }

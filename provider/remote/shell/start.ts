@@ -1,6 +1,9 @@
 import type { Client, ClientChannel } from "ssh2";
+import { DeadlinePassed, withDeadline } from "../../concurrency/deadline";
 import type { ConnectionArgs } from "../../connection";
 import type { IsardvdiError } from "../../errors";
+import { abortable } from "../../wait/abortable";
+import { systemClock } from "../../world";
 import { failure } from "../dial/failures";
 import { newMark } from "./frame";
 
@@ -11,6 +14,8 @@ export class SessionRefused extends Error {}
 export class Dropped extends Error {}
 
 const START_MS = 20_000;
+/** Far more than any greeting; the rest is not kept. */
+const mostWords = 64 * 1024;
 
 /** Opens a channel on which a shell waits for commands, as root where the connection says sudo. */
 export async function startShell(client: Client, connection: ConnectionArgs): Promise<ClientChannel> {
@@ -21,11 +26,20 @@ export async function startShell(client: Client, connection: ConnectionArgs): Pr
         sudo && user !== "root" ? ["sudo", ...(password === undefined ? ["-n"] : ["-S", "-p", prompt]), "--"] : [];
     const begin = `PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; printf "%s\\n" ${ready}; exec sh`;
     // plain words and single quotes only: the user's login shell may be any
-    const channel = await openChannel(client, ["exec env LC_ALL=C", ...through, `sh -c '${begin}'`].join(" "));
+    const late = refused(connection, "no shell started within 20 s");
+    const command = ["exec env LC_ALL=C", ...through, `sh -c '${begin}'`].join(" ");
+    const channel = await withDeadline(START_MS, { clock: systemClock }, async (signal) => {
+        const opening = openChannel(client, command);
+        // one that comes too late is closed, not leaked
+        opening.then((channel) => signal.aborted && channel.destroy(), ignore);
+        return await abortable(opening, signal);
+    }).catch((error: unknown) => {
+        throw error instanceof DeadlinePassed ? late : error;
+    });
     const said = { out: "", err: "" };
     let asked = 0;
     return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => finish(refused(connection, "no shell started within 20 s")), START_MS);
+        const timer = setTimeout(() => finish(late), START_MS);
         const finish = (error?: Error): void => {
             clearTimeout(timer);
             channel.removeListener("data", onOut).removeListener("close", onClose);
@@ -35,11 +49,15 @@ export async function startShell(client: Client, connection: ConnectionArgs): Pr
             reject(error);
         };
         const onOut = (chunk: Buffer): void => {
+            // what was looked through once is not looked through again, but for what could be the word's beginning
+            const from = Math.max(0, said.out.length - ready.length);
             said.out += chunk.toString("latin1");
-            if (said.out.includes(ready)) finish();
+            if (said.out.includes(ready, from)) finish();
+            else if (said.out.length > mostWords) finish(refused(connection, said.out));
         };
         const onErr = (chunk: Buffer): void => {
             said.err += chunk.toString("latin1");
+            if (said.err.length > mostWords) return finish(refused(connection, said.err));
             const prompts = said.err.split(prompt).length - 1;
             if (prompts > 1) finish(refused(connection, "Sorry, try again"));
             else if (prompts > asked) {
@@ -71,6 +89,8 @@ function openChannel(client: Client, command: string): Promise<ClientChannel> {
     });
 }
 
+const ignore = (): void => undefined;
+
 const sudoers = "in sudoers (visudo): USER ALL=(root) NOPASSWD: ALL";
 
 const rows: readonly [RegExp, string, string][] = [
@@ -100,7 +120,8 @@ const rows: readonly [RegExp, string, string][] = [
 /** Why a shell could not be had, in one line. */
 function refused(connection: ConnectionArgs, words: string, code?: number | null): IsardvdiError {
     const { user = "root" } = connection;
-    const row = connection.sudo ? rows.find(([pattern]) => pattern.test(words)) : undefined;
+    const start = words.slice(0, 1000);
+    const row = connection.sudo ? rows.find(([pattern]) => pattern.test(start)) : undefined;
     if (row) return failure(connection, "forbidden", row[1], row[2].replaceAll("USER", user), false);
     const line = words
         .split("\n")

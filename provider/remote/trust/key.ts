@@ -16,4 +16,4 @@ export function keyType(key: Buffer): string | undefined {
 
 /** As ssh-keygen prints it. */
 export const fingerprint = (key: Buffer): string =>
-    `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+    `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=$/, "")}`;

@@ -1,3 +1,4 @@
+import { quietTail } from "../../../provider/isardvdi-cfg/host/quiet";
 import { shellQuote } from "../../../provider/remote/quote";
 import { mark } from "../cfg";
 import type { HostPlan } from "../plan";
@@ -15,6 +16,12 @@ umask 077
     fail "write $cfg: it is there already, and was not written by pulumi-isardvdi. Move it away; what it sets belongs into the program."
 mkdir -p "$own"
 [ -e "$own/.gitignore" ] || echo '*' >"$own/.gitignore"
+# what shows the end of a log without a value of the file
+cat >"$own/quiet.new" <<'END'
+${quietTail}
+quiet_tail "$@"
+END
+mv -f "$own/quiet.new" "$own/quiet"
 # build.sh builds every isardvdi*.cfg, so the new one has another name until it is whole
 cat >"$own/new"
 head -n 1 "$own/new" | grep -qxF ${shellQuote(mark)} || fail "write $cfg: it did not come whole. Run pulumi up again."

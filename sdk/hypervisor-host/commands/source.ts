@@ -19,12 +19,14 @@ if head -n 1 "$path/isardvdi.cfg" 2>/dev/null | grep -qxF ${shellQuote(mark)}; t
 ${plan.services.map(({ name }) => `${name} ${unread(name)}`).join("\n")}
 END
 fi
+# an address may hold a password
+told() { printf %s "$1" | sed 's#//[^/@]*@#//#'; }
 in_path() { git -c safe.directory="$path" -C "$path" "$@"; }
 begun=$path/.git/pulumi-isardvdi-begun
 if [ -e "$path/.git" ]; then
     now=$(in_path config --get remote.origin.url || :)
     [ -z "$now" ] || [ "$now" = "$repository" ] ||
-        fail "check out IsardVDI in $path: it is a checkout of $now. Give that as repository, or another path."
+        fail "check out IsardVDI in $path: it is a checkout of $(told "$now"). Give that as repository, or another path."
     # a checkout of ours that was cut off is finished, whatever it left
     if [ ! -e "$begun" ] && in_path rev-parse -q --verify HEAD >/dev/null; then
         changed=$(in_path status --porcelain --untracked-files=no | head -n 3 | cut -c 4- | tr '\\n' ' ')
@@ -46,7 +48,7 @@ mkdir -p "$path"
 rm -f "$path/.git/index.lock"
 in_path config remote.origin.url "$repository"
 in_path fetch -q --depth 1 origin "$release" ||
-    fail "check out IsardVDI in $path: $repository gives no $release. Correct release, or look at the host's network."
+    fail "check out IsardVDI in $path: $(told "$repository") gives no $release. Correct release, or look at the host's network."
 in_path checkout -q -f --detach FETCH_HEAD
 rm -f "$begun"
 in_path rev-parse HEAD`,

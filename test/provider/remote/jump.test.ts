@@ -42,6 +42,17 @@ describe("jump hosts", function () {
         );
     });
 
+    it("may never say whether they open the way: the dial's own limit ends that", async () => {
+        const chain = await hops({ isSilent: true }, {});
+        await failureOf(
+            remotesWith()
+                .open(through(chain, [{}, { perDialTimeout: 1 }]))
+                .run("true", asking()),
+            "ssh-unreachable",
+            /nothing answered within 1 s/,
+        );
+    });
+
     it("are each verified: a wrong key at any hop is refused there, and nothing goes on", async () => {
         for (const wrong of [0, 1, 2]) {
             const chain = await hops({ forwards: true }, { forwards: true }, {});

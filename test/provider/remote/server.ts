@@ -25,6 +25,8 @@ export interface ServerOptions {
     maxSessions?: number;
     /** Whether it opens streams to other addresses. */
     forwards?: boolean;
+    /** Never says whether it opens a stream to another address. */
+    isSilent?: boolean;
     /** Milliseconds before a login is answered. */
     loginDelay?: number;
     /** Environment of what is run, beside this process's own. */
@@ -126,6 +128,7 @@ export class TestServer {
             });
         });
         client.on("tcpip", (accept, reject, { destIP, destPort }) => {
+            if (this.options.isSilent) return;
             if (!this.options.forwards) return reject();
             const target = connect({ host: destIP, port: destPort, noDelay: true });
             target.once("error", () => reject());
