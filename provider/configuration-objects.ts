@@ -84,7 +84,7 @@ export function connectionOf(
 const mostHops = 50;
 
 export function connection(value: unknown, key: string, hops = 0): ConnectionArgs {
-    if (hops > mostHops) throw bad(key.replace(/(\.proxy)+$/, ""), `has more than ${mostHops} jump hosts`, "Use fewer");
+    if (hops > mostHops) throw bad(key.split(".proxy")[0] ?? key, `has more than ${mostHops} jump hosts`, "Use fewer");
     const read = fields(value, connectionFields, key, hops);
     if (read["host"] === undefined) throw bad(`${key}.host`, "is not set", "Name the host that SSH connects to");
     return read as unknown as ConnectionArgs;

@@ -71,9 +71,10 @@ export function readContainers(
             ]);
             return compared(plan, last, Object.fromEntries(now), warn);
         } catch (error) {
-            const reason = String(error instanceof Error ? error.message : error).replace(/\s+/g, " ");
+            const told = String(error instanceof Error ? error.message : error);
+            const reason = told.replace(/\s+/g, " ").trim();
             warn(
-                `Unable to read the containers of "${name}": ${reason.replace(/[ .]*$/, "")}. They are taken as they were last started.`,
+                `Unable to read the containers of "${name}": ${reason.endsWith(".") ? reason.slice(0, -1) : reason}. They are taken as they were last started.`,
             );
             return addressesOf(last);
         }

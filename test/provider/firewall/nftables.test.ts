@@ -192,9 +192,9 @@ describe("the mark that Docker's nftables rules ask for", () => {
         const forward = { ...ssh, toAddress: "10.9.7.7" };
         const { ledger } = planChanges(seen, [change({ forward })], "h1");
         const there = { ...seen, ledger };
-        const { forwards, obstacle: why } = describeHost(there, chooseBackend(there, "auto", "h1"), "h1");
-        assert.ok(!forwards.get("a")?.missing.some((line) => line.includes("bridge-accept-fwmark")));
-        assert.deepEqual([why(forward), why(ssh)?.code], [undefined, "unsupported"]);
+        const described = describeHost(there, chooseBackend(there, "auto", "h1"), "h1");
+        assert.ok(!described.forwards.get("a")?.missing.some((line) => line.includes("bridge-accept-fwmark")));
+        assert.deepEqual([described.obstacle(forward), described.obstacle(ssh)?.code], [undefined, "unsupported"]);
     });
 
     const entry = (more: object): string =>

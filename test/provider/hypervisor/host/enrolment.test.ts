@@ -70,7 +70,7 @@ for (const generation of ["v4", "v3"] as const) {
                 remotes: host.remotes,
                 sites: { open: () => openSite(settings, world), feed: () => Promise.resolve(undefined) },
                 configuration: {
-                    site: none,
+                    site: () => settings,
                     connection: none,
                     connectionNames: [],
                     server: () => undefined,
