@@ -1,5 +1,6 @@
 import { IsardvdiError } from "../errors";
 import { sectionsOf } from "./host/answer";
+import { parseFirewalld } from "./foreign/firewalld-settings";
 import { type NftTable, parseNft } from "./foreign/nft";
 import { assertWhole, type Ledger, parseLedger, salvageLedger } from "./ledger";
 import { commentsIn } from "./own-table";
@@ -98,7 +99,7 @@ export function parseSeen(stdout: string, host: string, { isCleared = false, isR
         before: isCleared || isRebuilt ? new Map() : parseLedger(text("before"), host),
         tools,
         usual: text("default").includes("legacy") ? "legacy" : "nft",
-        firewalld: firewalld.startsWith("{") ? (JSON.parse(firewalld) as FirewalldSeen) : undefined,
+        firewalld: firewalldOf(firewalld, host),
         addresses: [...text("addresses").matchAll(/^\d+: (\S+)\s+inet ([\d.]+)(?:\/(\d+))?/gm)].map(
             ([, link = "", address = "", bits = "32"]) => ({ link, address, bits: Number(bits) }),
         ),
@@ -127,6 +128,15 @@ export function parseSeen(stdout: string, host: string, { isCleared = false, isR
 /** What cannot be read may forward anything, so nothing is decided from the rest. */
 export const notUnderstood = (host: string, seen: string, advice: string): IsardvdiError =>
     new IsardvdiError({ code: "unsupported", action: "understand the firewall of", resource: host, seen, advice });
+
+function firewalldOf(text: string, host: string): FirewalldSeen | undefined {
+    if (!text.startsWith("{")) return undefined;
+    const settings = parseFirewalld(text);
+    if (settings) return settings;
+    throw notUnderstood(host, "firewalld's settings are not told in a form that is known", told);
+}
+
+const told = "Look at firewall-cmd --list-all-zones there, and run again; nothing was changed.";
 
 function nftOf([family = "", name = ""]: readonly string[], text: string, host: string): NftTable {
     const table = parseNft(text);

@@ -226,12 +226,14 @@ function description({ body, text, contentType }: Answer): string {
         );
         return oneLine(found ?? "");
     }
-    return contentType.includes("html") ? "" : oneLine(text);
+    // what looks like data, be it cut off or called another type, may be a row with its keys
+    return contentType.includes("html") || /[{}[\]<>"=]/.test(text.slice(0, longest)) ? "" : oneLine(text);
 }
 
+const longest = 1000;
 const oneLine = (words: string): string => {
-    const line = words.replace(/\s+/g, " ").trim();
+    const line = words.slice(0, longest).replace(/\s+/g, " ").trim();
     // a token in an answer is not ours to repeat
-    const safe = line.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, "[token]");
+    const safe = line.replace(/eyJ[\w.-]+/g, "[token]");
     return safe.length > 200 ? `${safe.slice(0, 199)}…` : safe;
 };

@@ -23,16 +23,21 @@ export function parseNft(text: string): NftTable | undefined {
         const [info] = all<{ json_schema_version: number }>("metainfo");
         const [table] = all<{ family: string; name: string }>("table");
         if (info?.json_schema_version !== 1 || !table) return undefined;
+        const rules = all<NftTable["rules"][number]>("rule");
+        if (!rules.every(({ expr }) => Array.isArray(expr) && expr.every(isObject))) return undefined;
         return {
             ...table,
             chains: all("chain"),
-            rules: all("rule"),
+            rules,
             sets: new Map(all<{ name: string; elem?: unknown }>("set").map(({ name, elem }) => [name, elem])),
         };
     } catch {
         return undefined;
     }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The forwards of a native table; they are seen, and never taken over. */
 export function foreignInNft(table: NftTable): Foreign[] {
@@ -108,15 +113,16 @@ function readExpressions(expressions: readonly unknown[], table: NftTable): Read
         const [[name, value] = ["", undefined]] = Object.entries(each as Record<string, unknown>);
         const text = JSON.stringify(each);
         if (name === "match") {
-            const part = matched(value as Match, table);
+            const part = isObject(value) ? matched(value, table) : undefined;
             const next = narrowed(read.conditions, { ...anyPacket, ...(part ?? { unknown: [text] }) });
             // a contradiction takes nothing, and so has no verdict
             if (!next) return { conditions: read.conditions };
             read.conditions = next;
         } else if (name === "dnat" || name === "redirect") read.verdict = { target: targetOf(value, name) };
-        else if (name === "jump" || name === "goto")
-            read.verdict = { jump: (value as { target: string }).target, isGoto: name === "goto" };
-        else if (name === "return") read.verdict = { isReturn: true };
+        else if (name === "jump" || name === "goto") {
+            const target = isObject(value) ? value["target"] : undefined;
+            read.verdict = typeof target === "string" ? { jump: target, isGoto: name === "goto" } : {};
+        } else if (name === "return") read.verdict = { isReturn: true };
         else if (name === "accept") read.verdict = { isAccept: true };
         else if (!passing.has(name) || name === "limit") {
             // a map of verdicts, a set that is filled, a statement of a later nft: it may do anything
@@ -127,14 +133,8 @@ function readExpressions(expressions: readonly unknown[], table: NftTable): Read
     return read;
 }
 
-interface Match {
-    op: string;
-    left: unknown;
-    right: unknown;
-}
-
 /** A comparison as a condition; undefined where one of its sides is not understood. */
-function matched({ op, left, right }: Match, table: NftTable): Partial<Conditions> | undefined {
+function matched({ op, left, right }: Record<string, unknown>, table: NftTable): Partial<Conditions> | undefined {
     if (op !== "==" && op !== "!=") return undefined;
     const isNegated = op === "!=";
     const side = JSON.stringify(left);
@@ -190,8 +190,10 @@ function valuesOf(
     return parts.every((part) => part !== undefined) ? intervals(...parts) : undefined;
 }
 
-const rangeOf = (value: unknown): [unknown, unknown] | undefined =>
-    (value as { range?: [unknown, unknown] } | null)?.range;
+function rangeOf(value: unknown): unknown[] | undefined {
+    const range = isObject(value) ? value["range"] : undefined;
+    return Array.isArray(range) && range.length === 2 ? range : undefined;
+}
 
 function portOf(value: unknown): Interval | undefined {
     const [first, last] = rangeOf(value) ?? [value, value];

@@ -85,12 +85,22 @@ function containers(states: string[], env: string[], expects: string[]): Contain
         const own = (lines: string[]): string[] =>
             lines.filter((line) => line.startsWith(`${service} `)).map((line) => line.slice(service.length + 1));
         const variables = own(env).map((text): [string, string] => {
-            const variable = JSON.parse(text) as string;
+            const variable = variableOf(text);
             const equals = variable.indexOf("=");
             return [variable.slice(0, equals), variable.slice(equals + 1)];
         });
         return { service, running: running === "true", env: new Map(variables), expects: new Set(own(expects)) };
     });
+}
+
+/** "NAME=value" as Docker tells it; of what is none of its JSON no value is known. */
+function variableOf(json: string): string {
+    try {
+        const value: unknown = JSON.parse(json);
+        return typeof value === "string" ? value : "";
+    } catch {
+        return "";
+    }
 }
 
 export const sum = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

@@ -17,7 +17,7 @@ const change = (tag: string, forward?: Forward, more: Partial<Change> = {}): Cha
 });
 
 /** As the probe prints a host with Docker in iptables-legacy. */
-function host({ nat = "", ledger = "", more = "" } = {}): ReturnType<typeof parseSeen> {
+function host({ nat = "", ledger = "", more = "", firewalld = "" } = {}): ReturnType<typeof parseSeen> {
     return parseSeen(
         `==machine
 0123456789abcdef0123456789abcdef
@@ -45,6 +45,7 @@ COMMIT
 -A FORWARD -j DOCKER-USER
 COMMIT
 ==firewalld
+${firewalld}
 ==addresses
 2: eth0    inet 10.0.0.2/24 brd 10.0.0.255 scope global eth0\\       valid_lft forever preferred_lft forever
 ==links
@@ -128,6 +129,10 @@ describe("the plan for a host's firewall", () => {
             /inet theirs is not printed in the form/,
         );
     });
+    for (const settings of ["{", '{"zones":{"public":null}}', '{"zones":{},"permanent":{},"direct":[[1]]}'])
+        it(`refuses a host whose firewalld is told as ${settings}`, () => {
+            assert.throws(() => host({ firewalld: settings }), /firewalld's settings are not told in a form/);
+        });
     it("adopts an equal foreign rule by its exact text, and could put it back in its place", () => {
         const changes = [change("a", ssh, { adopt: true })];
         const seen = host({ nat: manual });

@@ -95,6 +95,15 @@ describe("classification of answers", () => {
         assert.match(seen, /bad token \[token\] here/);
     });
 
+    it("never repeats a row that is cut off, or called plain text", () => {
+        const row = JSON.stringify([{ id: "h1", vpn: { keys: { private: "hunter-22" } } }]);
+        for (const text of [row.slice(0, -5), row.slice(3), row])
+            assert.equal(
+                classify({ ...answer(500, "x"), contentType: "text/plain", text, body: undefined }).seen,
+                "the server answered 500",
+            );
+    });
+
     it("says what was wrong in one line of bearable length", () => {
         const { seen } = classify(answer(400, v4(`line\n${"x".repeat(5000)}`)));
         assert.doesNotMatch(seen, /\n/);
