@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * What is another one in each run, and what a recording has in its place. A fixed value stands for what no later run
  * has to know; a live one is put back when the recording is replayed, so that the old state meets a world like its own.
@@ -43,7 +45,10 @@ export function recorded(value: unknown, live: Live): unknown {
     return mapped(value, {
         text,
         number: (each) => byLength.find(([name, own]) => isPort(name) && own === `${host}${each}`)?.[0] ?? each,
-        property: (key, each) => {
+        property: (key, each, { __urn }) => {
+            if (key === "__owner") return tokenOf(__urn);
+            if (key === "pulumi_owner")
+                return String(each).replace(/^\w{12} (.*)$/, (_, urn) => `${tokenOf(urn)} ${urn}`);
             const entry = Object.hasOwn(fixed, key) ? fixed[key] : undefined;
             // absent, false and the like stay: only a value that was written is another one each time
             if (entry && (typeof each === "string" || typeof each === "number")) return entry.value;
@@ -51,6 +56,9 @@ export function recorded(value: unknown, live: Live): unknown {
         },
     });
 }
+
+/** Whose a record is, by a token that is made by chance: one and the same for the state and the row of a resource. */
+const tokenOf = (urn: unknown): string => createHash("sha256").update(String(urn)).digest("hex").slice(0, 12);
 
 /** A recorded value for the world of now. */
 export function revived(value: unknown, live: Live): unknown {
@@ -74,7 +82,7 @@ interface Mapping {
     text(value: string): unknown;
     number(value: number): unknown;
     /** Another value for a property; undefined: its own, mapped. */
-    property(key: string, value: unknown): unknown;
+    property(key: string, value: unknown, beside: Readonly<Record<string, unknown>>): unknown;
 }
 
 function mapped(value: unknown, how: Mapping): unknown {
@@ -88,7 +96,10 @@ function mapped(value: unknown, how: Mapping): unknown {
     return Object.fromEntries(
         Object.entries(value)
             .filter(([key]) => !dropped.has(key))
-            .map(([key, each]) => [key, how.property(key, each) ?? mapped(each, how)]),
+            .map(([key, each]) => [
+                key,
+                how.property(key, each, value as Record<string, unknown>) ?? mapped(each, how),
+            ]),
     );
 }
 
