@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { packages } from "../lab/packages";
 import { needsLab } from "../lab/skip";
 import { Hosts } from "./harness/hosts";
+import { stopIn } from "./harness/process";
 import { Site, until } from "./harness/site";
 import type { Stack, StateResource } from "./harness/stack";
 import { once } from "./harness/text";
@@ -234,6 +235,8 @@ describe("a hypervisor and a forward belong to one resource of one stack, with t
         const { pid, finished } = stack.startUp(...flags);
         await until(what, holds);
         process.kill(-pid, "SIGKILL");
+        // the provider outlives the CLI, in a group of its own
+        stopIn(stack.project);
         await finished;
         site.sandbox.clearFaults();
         await stack.run("cancel", "--yes");
