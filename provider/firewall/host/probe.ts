@@ -84,8 +84,10 @@ ${firewalldTool}PYTHON
     [ ! -x /usr/sbin/conntrack ] || echo conntrack
     ! command -v nft >/dev/null 2>&1 || echo nft
     left=$(ls -d "$S/armed" "$S/fired" 2>/dev/null || true)
+    mark=$(print "$1")
     if [ "$(moment)" != "$since" ]; then
-        # what stands above is of two moments
+        # what stands above is of two moments: no change may be made from it
+        mark=moving
         echo armed
     elif [ -n "$left" ]; then
         echo armed
@@ -94,7 +96,7 @@ ${firewalldTool}PYTHON
     fi
     for f in boot.nat boot.filter boot.nft sync; do [ ! -f "$S/$f" ] || echo "file $f"; done
     echo ==fingerprint
-    print "$1"
+    echo "$mark"
 }
 # by the kernel's word: a name says nothing
 kinds() {
