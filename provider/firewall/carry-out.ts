@@ -68,8 +68,9 @@ async function attempt(
     // it puts the change in, and takes it out again where a step fails
     const long = { ...call, timeoutMs: 2 * transaction.putSeconds * 1000 };
     const { code, stdout, stderr } = await remote.run(applyScript(transaction), long, applyInput(transaction));
-    const [, outcome, text = ""] = /^@(\w+)\b\n?([^]*)/m.exec(stdout) ?? [];
-    if (outcome) return { outcome: outcome as Outcome, text: text.trim() };
+    const [, word, text = ""] = /^@(\w+)\b\n?([^]*)/m.exec(stdout) ?? [];
+    const outcome = outcomes.find((each) => each === word);
+    if (outcome) return { outcome, text: text.trim() };
     throw failure(remote, "change the firewall of", "server-error", lastLine(stderr) || `exit code ${code}`, retry);
 }
 
@@ -80,6 +81,9 @@ async function found(remote: Remote, job: Job, call: RemoteCall): Promise<{ plan
     if (job.isDone(plan, seen)) return { plan, seen };
     throw slow(remote, "the host had rolled the change back before");
 }
+
+/** Any other would be tried again for ever. */
+const outcomes: readonly Outcome[] = ["armed", "failed", "locked", "recovered", "changed"];
 
 const retry = "Run again; if it stays so, look at the host.";
 const undone = "The change was undone. Run again once the cause is gone.";

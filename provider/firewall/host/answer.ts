@@ -9,7 +9,12 @@ export function sectionsOf(stdout: string): Section[] {
     const sections: (Omit<Section, "text"> & { lines: string[] })[] = [];
     for (const line of stdout.split("\n")) {
         if (line.startsWith("==")) {
-            const [name = "", ...words] = line.slice(2).trim().split(" ");
+            // the kernel knows no longer name of a table
+            const [name = "", ...words] = line
+                .slice(2, 1000)
+                .trim()
+                .split(" ")
+                .map((word) => word.slice(0, 256));
             sections.push({ name, words, lines: [] });
         } else {
             sections.at(-1)?.lines.push(line);
