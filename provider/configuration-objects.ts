@@ -1,5 +1,5 @@
 import { bad } from "./configuration-mistakes";
-import type { ConnectionArgs } from "./connection";
+import { type ConnectionArgs, textMistakes } from "./connection";
 import type { DatabaseSettings } from "./isardvdi/api";
 
 type Kind = "text" | "port" | "count" | "flag" | "connection";
@@ -23,6 +23,7 @@ const connectionFields: Readonly<Record<keyof ConnectionArgs, Kind>> = {
     privateKey: "text",
     privateKeyPassword: "text",
     agentSocketPath: "text",
+    identity: "text",
     hostKey: "text",
     knownHosts: "text",
     proxy: "connection",
@@ -87,6 +88,11 @@ export function connection(value: unknown, key: string, hops = 0): ConnectionArg
     if (hops > mostHops) throw bad(key.split(".proxy")[0] ?? key, `has more than ${mostHops} jump hosts`, "Use fewer");
     const read = fields(value, connectionFields, key, hops);
     if (read["host"] === undefined) throw bad(`${key}.host`, "is not set", "Name the host that SSH connects to");
+    for (const [name, mistakeOf] of Object.entries(textMistakes)) {
+        const text = read[name];
+        const mistake = typeof text === "string" ? mistakeOf(text) : undefined;
+        if (mistake) throw bad(`${key}.${name}`, ...mistake);
+    }
     return read as unknown as ConnectionArgs;
 }
 

@@ -1,5 +1,6 @@
 import type * as zod from "zod";
 import type { Configuration } from "./configuration";
+import { pinsIn, samePins } from "./public-key";
 import type { Zod } from "./resource";
 
 /** How a host is reached over SSH, in the names of @pulumi/command. */
@@ -11,6 +12,7 @@ export interface ConnectionArgs {
     privateKey?: string | undefined;
     privateKeyPassword?: string | undefined;
     agentSocketPath?: string | undefined;
+    identity?: string | undefined;
     hostKey?: string | undefined;
     knownHosts?: string | undefined;
     proxy?: ConnectionArgs | undefined;
@@ -20,8 +22,43 @@ export interface ConnectionArgs {
     insecureIgnoreHostKey?: boolean | undefined;
 }
 
+const hostKeyForms =
+    'Write it as "ssh-ed25519 AAAA…", as in the host\'s /etc/ssh/ssh_host_ed25519_key.pub, as a line of known_hosts or of ssh-keyscan, or as "SHA256:…"';
+
+/** A connection as it is dialled: with what ~/.ssh/config adds to it. */
+export interface ResolvedConnection extends ConnectionArgs {
+    /** In place of the usual key files. */
+    identityFiles?: readonly string[] | undefined;
+    /** No other key of the agent than those of the files. */
+    identitiesOnly?: boolean | undefined;
+    /** What of the file was left out, for the message when the host cannot be reached. */
+    notes?: readonly string[] | undefined;
+}
+
+/** What was seen, and what to do; the text itself is not shown. */
+export type TextMistake = readonly [seen: string, advice: string];
+
+/** Mistakes in texts of a connection that can be told without a host: so far as that, a preview tells them. */
+export const textMistakes: { [Name in keyof ConnectionArgs]?: (text: string) => TextMistake | undefined } = {
+    hostKey: (text) => (pinsIn(text) ? undefined : ["is no public key and no fingerprint", hostKeyForms]),
+    privateKey: (text) =>
+        text.includes("-----BEGIN ") && text.includes("\\n")
+            ? [
+                  'has "\\n" written out where its line breaks belong',
+                  'Give the text of the file as it is, or replace each "\\n" by a line break',
+              ]
+            : /^\s*(ssh|ecdsa|sk)-\S+ AAAA/.test(text)
+              ? ["is a public key", "Give the text of the private one, the file without .pub"]
+              : undefined,
+};
+
 /** Defaults: port 22, user root, 10 dials of 15 seconds, host key checked against known_hosts. */
 export function connectionSchema(z: Zod): zod.ZodType {
+    const text = (name: keyof ConnectionArgs) =>
+        z.string().superRefine((value, context) => {
+            const mistake = textMistakes[name]?.(value);
+            if (mistake) context.addIssue({ code: "custom", message: mistake.join(". ") });
+        });
     const schema: zod.ZodType = z.strictObject({
         host: z
             .string()
@@ -31,25 +68,30 @@ export function connectionSchema(z: Zod): zod.ZodType {
         port: z.int().min(1).max(65535).optional().describe("SSH port, 22 by default."),
         user: z.string().min(1).optional().describe("SSH user, root by default."),
         password: z.string().optional().describe("Password, for the login and for sudo."),
-        privateKey: z
-            .string()
+        privateKey: text("privateKey")
             .optional()
             .describe(
                 "Private key, PEM or OpenSSH text. Without key and password: the agent, else the keys of ~/.ssh.",
             ),
         privateKeyPassword: z.string().optional().describe("Passphrase of the private key."),
         agentSocketPath: z.string().optional().describe("Socket of an SSH agent, SSH_AUTH_SOCK by default."),
-        hostKey: z
+        identity: z
             .string()
+            .min(1)
             .optional()
             .describe(
-                'The host\'s public key ("ssh-ed25519 AAAA…") or its fingerprint ("SHA256:…"); any other is refused. Several lines while a key is rotated.',
+                'The one key of the agent to log in with: its public key ("ssh-ed25519 AAAA…"), its fingerprint ("SHA256:…") or its comment. All of them by default, the likely ones first.',
+            ),
+        hostKey: text("hostKey")
+            .optional()
+            .describe(
+                'The host\'s public key ("ssh-ed25519 AAAA…", or a line of known_hosts or ssh-keyscan) or its fingerprint ("SHA256:…"); any other is refused. Several lines while a key is rotated.',
             ),
         knownHosts: z
             .string()
             .optional()
             .describe(
-                "Path of a known_hosts file, by default the user's own and the system's; @cert-authority lines are not used.",
+                "Path of a known_hosts file, by default the user's own and the system's; @cert-authority lines are named, and not used.",
             ),
         proxy: z
             .lazy(() => schema)
@@ -61,6 +103,21 @@ export function connectionSchema(z: Zod): zod.ZodType {
         insecureIgnoreHostKey: z.boolean().optional().describe("Accepts any host key, false by default."),
     });
     return schema;
+}
+
+/** The same value for the same way: a host key means the same in each of its spellings. */
+export function sameConnection(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+        Object.entries(value).map(([name, part]: [string, unknown]) => [
+            name,
+            name === "hostKey" && typeof part === "string"
+                ? samePins(part)
+                : name === "proxy" || name === "host"
+                  ? sameConnection(part)
+                  : part,
+        ]),
+    );
 }
 
 /** The connection itself, or the configuration's by its name. */

@@ -28,6 +28,8 @@ export interface Property {
     secret?: true;
     /** Order and repetition mean nothing. */
     unordered?: true;
+    /** Values with the same meaning are no change, however they are written. */
+    meaning?: (value: unknown) => unknown;
     /** Every part counts: one that is taken out is a change as well. */
     exact?: true;
     /** An object whose parts each go back to a default of their own: those that the program set are remembered by path. */

@@ -6,6 +6,8 @@ export const layers = [
         "provider/errors.ts",
         "provider/printable.ts",
         "provider/hostname.ts",
+        "provider/public-key.ts",
+        "provider/ssh-config",
         "provider/world.ts",
         "provider/concurrency",
         "provider/wait",

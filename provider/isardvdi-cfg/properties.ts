@@ -1,4 +1,4 @@
-import { connectionSchema } from "../connection";
+import { connectionSchema, sameConnection } from "../connection";
 import type { OutputProperty, Property } from "../resource";
 import { defaultPath, pathProblem } from "./place";
 
@@ -7,6 +7,7 @@ export const where: Record<string, Property> = {
     connection: {
         doc: "How the server is reached over SSH: a connection, or a name in `isardvdi:connections`. Never a replacement: another machine gets the settings first, then the old one gets its own back.",
         schema: (z) => z.union([z.string().min(1), connectionSchema(z)]),
+        meaning: sameConnection,
         change: "update",
         required: true,
         secret: true,

@@ -40,7 +40,8 @@ export const isToUpdate = (definition: Definition, state: Values, inputs: Values
 const kindOf = (property: Property, state: Values): ChangeKind =>
     property.unkept?.(state) ? "state-only" : property.change;
 
-function differs(property: Property, kind: ChangeKind, actual: unknown, wanted: unknown, wasSet: boolean): boolean {
+function differs(property: Property, kind: ChangeKind, had: unknown, asked: unknown, wasSet: boolean): boolean {
+    const [actual, wanted] = property.meaning ? [had, asked].map(property.meaning) : [had, asked];
     if (wanted === undefined) {
         // taken out of the program: back to the default, where there is one
         if (kind === "state-only" || property.cleared) return wasSet;

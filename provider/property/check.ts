@@ -1,7 +1,7 @@
 import type { ZodError } from "zod";
 import type { CheckFailure, Definition, Property, Values, Zod } from "../resource";
 import { isHidden } from "../resource";
-import { describeIssue } from "./messages";
+import { describeIssue, nearestBranch } from "./messages";
 import { unfit } from "./nesting";
 import { hasUnknown, unknownValue, valueAt } from "./unknown";
 
@@ -25,8 +25,8 @@ export async function checkProperties(definition: Definition, inputs: Values): P
         }
         const parsed = schemaOf(property, z).safeParse(value);
         for (const issue of parsed.success ? [] : parsed.error.issues) {
-            if (isUndecided(issue, value)) continue;
-            failures.push(describeIssue(name, issue, value, property));
+            const decided = decidedPart(issue, value);
+            if (decided) failures.push(describeIssue(name, decided, value, property));
         }
     }
     for (const [name, property] of Object.entries(definition.properties)) {
@@ -46,12 +46,17 @@ function schemaOf(property: Property, z: Zod): ReturnType<Property["schema"]> {
     return schema;
 }
 
-/** A mistake inside a value that is not decided yet is no mistake. */
-function isUndecided(issue: Issue, value: unknown): boolean {
+/** A mistake inside a value that is not decided yet is no mistake; what is decided of a union may be one. */
+function decidedPart(issue: Issue, value: unknown): Issue | undefined {
     const at = valueAt(value, issue.path);
-    if (at === unknownValue) return true;
+    if (at === unknownValue) return undefined;
+    if (!hasUnknown(at)) return issue;
+    if (issue.code === "custom") return undefined;
+    if (issue.code !== "invalid_union") return issue;
     // a union reports at its own place, although only a part of it is undecided
-    return (issue.code === "invalid_union" || issue.code === "custom") && hasUnknown(at);
+    const nearest = nearestBranch(issue)?.flatMap((each) => decidedPart(each, at) ?? []) ?? [];
+    const { code, path, message } = issue;
+    return nearest.length > 0 ? { code, path, message, errors: [nearest] } : undefined;
 }
 
 async function unknownProperty(name: string, definition: Definition): Promise<string> {

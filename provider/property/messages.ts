@@ -3,6 +3,7 @@ import type { CheckFailure, Property } from "../resource";
 import { valueAt } from "./unknown";
 
 type Issue = ZodError["issues"][number];
+type UnionIssue = Issue & { code: "invalid_union" };
 
 const names: Record<string, string> = {
     string: "a string",
@@ -46,7 +47,7 @@ export function describeIssue(name: string, issue: Issue, value: unknown, proper
 }
 
 /** The branch that came nearest says what is wrong; all branches together say too much. */
-function unionSentence(issue: Issue & { code: "invalid_union" }, path: string): string {
+function unionSentence(issue: UnionIssue, path: string): string {
     const wanted = issue.errors
         .flat()
         .map((each) =>
@@ -54,13 +55,16 @@ function unionSentence(issue: Issue & { code: "invalid_union" }, path: string): 
                 ? (names[each.expected] ?? each.expected)
                 : undefined,
         );
-    const branch = issue.errors.find(
-        (errors) => errors.length > 0 && errors.every((each) => each.path.length > 0 || each.code !== "invalid_type"),
-    );
-    const first = branch?.[0];
+    const first = nearestBranch(issue)?.[0];
     if (first) return describeIssue(path, first, undefined, { secret: true } as Property).reason.replace(/\.$/, "");
     return `${path} must be ${[...new Set(wanted.filter(Boolean))].join(" or ")}`;
 }
+
+/** The mistakes of the branch whose type the value has. */
+export const nearestBranch = ({ errors }: UnionIssue): Issue[] | undefined =>
+    errors.find(
+        (each) => each.length > 0 && each.every(({ path, code }) => path.length > 0 || code !== "invalid_type"),
+    );
 
 function seen(value: unknown): string {
     if (value === undefined || typeof value === "object") return "";

@@ -35,6 +35,12 @@ describe("connections by name", () => {
         ["a flag that is none", { h1: { host: "h1", sudo: "hunter2" } }, `${key}\\.sudo is not true or false`],
         ["an unknown key", { h1: { host: "h1", key: "hunter2" } }, `${key}\\.key is not a known key`],
         ["a bad jump host", { h1: { host: "h1", proxy: { port: 1 } } }, `${key}\\.proxy\\.host is not set`],
+        ["a host key that is none", { h1: { host: "h1", hostKey: "hunter2" } }, `${key}\\.hostKey is no public key`],
+        [
+            "a private key with its line breaks written out",
+            { h1: { host: "h1", privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\\nhunter2\\n" } },
+            `${key}\\.privateKey has "\\\\n" written out`,
+        ],
         ["a text", { h1: "hunter2" }, `${key} is no object`],
     ];
     for (const [what, connections, message] of mistakes) {

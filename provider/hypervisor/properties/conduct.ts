@@ -1,4 +1,4 @@
-import { connectionSchema } from "../../connection";
+import { connectionSchema, sameConnection } from "../../connection";
 import type { Property, Zod } from "../../resource";
 
 const flag = (z: Zod) => z.boolean();
@@ -64,6 +64,7 @@ export const conduct: Record<string, Property> = {
                     .optional()
                     .describe("A connection, or a name in `isardvdi:connections`."),
             }),
+        meaning: sameConnection,
         change: "state-only",
         secret: true,
         defaultText: "none",

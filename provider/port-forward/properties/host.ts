@@ -1,4 +1,4 @@
-import { connectionSchema } from "../../connection";
+import { connectionSchema, sameConnection } from "../../connection";
 import type { Property } from "../../resource";
 
 /** Which machine the rule belongs on. */
@@ -6,6 +6,7 @@ export const host: Record<string, Property> = {
     connection: {
         doc: "How the host is reached over SSH: a connection, or a name in `isardvdi:connections`. Never a replacement: another machine gets the rules first, then the old one is cleaned.",
         schema: (z) => z.union([z.string().min(1), connectionSchema(z)]),
+        meaning: sameConnection,
         change: "update",
         required: true,
         secret: true,

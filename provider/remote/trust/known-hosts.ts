@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
-import { decodeKey } from "./key";
+import { decodeKey } from "../../public-key";
 
 /** One usable line of a known_hosts file. */
 export interface KnownHost {
     hosts: string;
-    revoked: boolean;
+    /** "ca": not the host's key, but that of an authority that signs host keys. */
+    mark: "" | "revoked" | "ca";
     /** "ssh-ed25519". */
     type: string;
     key: Buffer;
@@ -12,16 +13,17 @@ export interface KnownHost {
     where: string;
 }
 
-/** Reads the text of a known_hosts file; lines that OpenSSH would skip are skipped, certificate authorities too. */
+const marks: Readonly<Record<string, KnownHost["mark"]>> = { "": "", "@revoked": "revoked", "@cert-authority": "ca" };
+
+/** Reads the text of a known_hosts file; lines that OpenSSH would skip are skipped. */
 export function parseKnownHosts(text: string, path: string): KnownHost[] {
     return text.split(/\r?\n/).flatMap((line, index) => {
         const words = line.trim().split(/\s+/);
-        const marker = words[0]?.startsWith("@") ? words.shift() : undefined;
+        const mark = marks[words[0]?.startsWith("@") ? (words.shift() ?? "") : ""];
         const [hosts, type, base64] = words;
-        if (!hosts || !type || !base64 || hosts.startsWith("#")) return [];
-        if (marker !== undefined && marker !== "@revoked") return [];
+        if (mark === undefined || !hosts || !type || !base64 || hosts.startsWith("#")) return [];
         const key = decodeKey(type, base64);
-        return key ? [{ hosts, revoked: marker === "@revoked", type, key, where: `${path}:${index + 1}` }] : [];
+        return key ? [{ hosts, mark, type, key, where: `${path}:${index + 1}` }] : [];
     });
 }
 

@@ -1,7 +1,7 @@
-import type { ConnectionArgs } from "../../connection";
+import type { ConnectionArgs, TextMistake } from "../../connection";
 import { type ErrorCode, IsardvdiError } from "../../errors";
 import { connectionName } from "../name";
-import { fingerprint, keyType } from "./key";
+import { fingerprint, keyType } from "../../public-key";
 import { type KnownHost, knownName } from "./known-hosts";
 
 const describe = (key: Buffer): string => `${keyType(key) ?? "an unknown kind of key"} ${fingerprint(key)}`;
@@ -13,10 +13,19 @@ const lineFor = ({ host, port = 22 }: ConnectionArgs, key: Buffer): string =>
 const compare =
     'Compare the fingerprint with the one that "ssh-keygen -lf /etc/ssh/ssh_host_TYPE_key.pub" prints on the host itself';
 
-export function unknownKey(connection: ConnectionArgs, key: Buffer, file = "~/.ssh/known_hosts"): IsardvdiError {
+export function unknownKey(
+    connection: ConnectionArgs,
+    key: Buffer,
+    authorities: readonly string[],
+    file = "~/.ssh/known_hosts",
+): IsardvdiError {
+    const authority =
+        authorities.length > 0
+            ? ` (the @cert-authority in ${authorities.join(", ")} is not used: the SSH library here knows no host certificates)`
+            : "";
     return refusal(
         connection,
-        `the host presents the key ${describe(key)}, which no known_hosts file lists`,
+        `the host presents the key ${describe(key)}, which no known_hosts file lists${authority}`,
         `${compare}; if they agree, add this line to ${file}: ${lineFor(connection, key)} (or set hostKey to "${publicText(key)}").`,
     );
 }
@@ -53,12 +62,15 @@ export function wrongPin(connection: ConnectionArgs, key: Buffer): IsardvdiError
     );
 }
 
-export function badPin(connection: ConnectionArgs): IsardvdiError {
+export function badPin(connection: ConnectionArgs, [seen, advice]: TextMistake): IsardvdiError {
+    return refusal(connection, `hostKey ${seen}`, `${advice}.`, "bad-input");
+}
+
+export function utf16File(connection: ConnectionArgs, path: string): IsardvdiError {
     return refusal(
         connection,
-        "hostKey is no public key and no fingerprint",
-        'Write it as "ssh-ed25519 AAAA…", as in the host\'s /etc/ssh/ssh_host_ed25519_key.pub, or as "SHA256:…".',
-        "bad-input",
+        `the known_hosts file ${path} is UTF-16 text, which PowerShell's ">" writes and OpenSSH does not read`,
+        "Write it anew as UTF-8 or ASCII (in PowerShell: Set-Content -Encoding ascii), or pin the key with hostKey.",
     );
 }
 

@@ -1,6 +1,6 @@
 import type { ConnectionArgs } from "../../connection";
 import type { IsardvdiError } from "../../errors";
-import { fingerprint, keyType } from "./key";
+import { fingerprint, keyType } from "../../public-key";
 import { changedKey, otherType, revokedKey, unknownKey, wrongPin } from "./refusals";
 import type { Trust } from "./trust";
 
@@ -11,15 +11,15 @@ export function refusalOf(key: Buffer, trust: Trust, connection: ConnectionArgs)
         const good = trust.keys.some((each) => each.equals(key)) || trust.fingerprints.includes(fingerprint(key));
         return good ? undefined : wrongPin(connection, key);
     }
-    const { entries, bare, files } = trust;
+    const { entries, bare, authorities, files } = trust;
     const same = [...entries, ...bare].filter((entry) => entry.key.equals(key));
-    const revoked = same.find((entry) => entry.revoked);
+    const revoked = same.find(({ mark }) => mark === "revoked");
     if (revoked) return revokedKey(connection, key, revoked);
     if (same.length > 0) return undefined;
-    const valid = entries.filter((entry) => !entry.revoked);
+    const valid = entries.filter(({ mark }) => mark === "");
     const changed = valid.find(({ type }) => type === keyType(key));
     if (changed) return changedKey(connection, key, changed);
-    return valid[0] ? otherType(connection, key, valid[0]) : unknownKey(connection, key, files[0]);
+    return valid[0] ? otherType(connection, key, valid[0]) : unknownKey(connection, key, authorities, files[0]);
 }
 
 const algorithms: Record<string, readonly string[]> = {
@@ -27,7 +27,8 @@ const algorithms: Record<string, readonly string[]> = {
     "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
     "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
     "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
-    "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"],
+    // no signature with SHA-1 ("ssh-rsa"), which OpenSSH refuses since 8.8
+    "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
 };
 const all = Object.values(algorithms).flat();
 
@@ -40,7 +41,9 @@ export function hostKeyAlgorithms(trust: Trust): string[][] {
         return Object.values(algorithms).map((each) => [...each]);
     }
     const keys = trust.kind === "pinned" ? trust.keys : trust.kind === "known" ? [...trust.entries, ...trust.bare] : [];
-    const types = keys.map((each) => (Buffer.isBuffer(each) ? keyType(each) : each.revoked ? undefined : each.type));
+    const types = keys.map((each) =>
+        Buffer.isBuffer(each) ? keyType(each) : each.mark === "" ? each.type : undefined,
+    );
     const known = types.flatMap((type) => (type ? (algorithms[type] ?? []) : []));
     return [[...new Set([...known, ...all])]];
 }

@@ -121,6 +121,24 @@ describe("check and diff of a port forward over gRPC", () => {
         assert.match(failures[0]?.reason ?? "", /"by-name"/);
     });
 
+    it("see no change in another spelling of the same host key", async () => {
+        const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGm5TsNJEVyUqVYbkpCdBaCNQv4CjqLcLPvLZ8JVNVVr";
+        const other = hostKey.replace("IGm5", "IGm6");
+        const with_ = (text: string): Values =>
+            forward("spelling", { port: 4001, connection: { ...nowhere, hostKey: text } });
+        for (const [spelling, changes] of [
+            [`${hostKey} root@h1`, false],
+            [`# 127.0.0.1:9 SSH-2.0-OpenSSH_9.2p1\n[127.0.0.1]:9 ${hostKey}\n`, false],
+            [`${hostKey}\n${other}`, true],
+            [other, true],
+        ] as const) {
+            const { inputs, failures } = await provider.check({}, with_(spelling));
+            assert.deepEqual(failures, []);
+            const had = { ...state(), ...with_(hostKey), rules: inputs["rules"] };
+            assert.equal((await provider.diff("tag", had, inputs)).changes, changes, spelling);
+        }
+    });
+
     const state = (more: Values = {}): Values => ({
         ...forward("h"),
         local: false,

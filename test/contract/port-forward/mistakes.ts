@@ -1,3 +1,4 @@
+import { unknownValue } from "../../../provider/property/unknown";
 import { key } from "../harness/port-forward";
 import type { Values } from "../harness/rpc";
 
@@ -83,6 +84,30 @@ export const mistakes: [string, Values, string, RegExp][] = [
         { connection: "h9" },
         "connection",
         /the connection "h9": isardvdi:connections has "named"\. Correct/,
+    ],
+    [
+        "a host key that is none, beside what is not decided",
+        { connection: { host: unknownValue, hostKey: "ssh-ed25519 hunter2" } },
+        "connection.hostKey",
+        /^connection\.hostKey is no public key and no fingerprint\. Write it as "ssh-ed25519 AAAA…"/,
+    ],
+    [
+        "a host key that is none, of a jump host",
+        { connection: { host: "h1", proxy: { host: "jump", hostKey: "jump" } } },
+        "connection.proxy.hostKey",
+        /^connection\.proxy\.hostKey is no public key/,
+    ],
+    [
+        "a private key with its line breaks written out",
+        { connection: { host: "h1", privateKey: `${key}\\nb3BlbnNzaC1rZXk\\n` } },
+        "connection.privateKey",
+        /^connection\.privateKey has "\\n" written out where its line breaks belong\. Give the text/,
+    ],
+    [
+        "a public key for a private one",
+        { connection: { host: "h1", privateKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me" } },
+        "connection.privateKey",
+        /^connection\.privateKey is a public key\. Give the text of the private one/,
     ],
     [
         "a mistake beside a key, which it does not show",

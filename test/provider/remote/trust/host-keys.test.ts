@@ -45,9 +45,19 @@ describe("host keys", () => {
         known(`127.0.0.1 ${server.hostKey.public}`);
         assert.equal((await reach({ knownHosts: path })).stdout, "in\n");
     });
-    it("are accepted when pinned as text, with a comment, as a fingerprint, or as one of several lines", async () => {
+    it("are accepted when pinned as text, a fingerprint, a line of known_hosts or of a tool, or one of several", async () => {
         const { public: text } = server.hostKey;
-        for (const hostKey of [text, `${text} root@h1`, print(text), `${newKey().public}\n${text}\n`]) {
+        const pins = [
+            text,
+            `${text} root@h1`,
+            print(text),
+            `${newKey().public}\n${text}\n`,
+            `${name()} ${text}`,
+            `|1|c2FsdA==|aGFzaA== ${text}`,
+            `# 127.0.0.1:22 SSH-2.0-OpenSSH_9.2p1\n127.0.0.1 ${newKey().public}\r\n127.0.0.1 ${text}\r\n`,
+            `256 ${print(text)} root@h1 (ED25519)`,
+        ];
+        for (const hostKey of pins) {
             assert.equal((await reach({ hostKey })).stdout, "in\n");
         }
     });
@@ -108,10 +118,19 @@ describe("host keys", () => {
             /known_hosts file \S+missing cannot be read \(ENOENT\)/,
         );
         await failureOf(reach({}, [folder]), "host-key", /cannot be read \(EISDIR\)/);
+        const utf16 = Buffer.from(`\ufeff${name()} ${server.hostKey.public}\r\n`, "utf16le");
+        for (const bytes of [utf16, Buffer.from(utf16).swap16()]) {
+            writeFileSync(file, bytes);
+            await failureOf(reach({}, [file]), "host-key", /known_hosts is UTF-16 text.*Write it anew as UTF-8/);
+        }
         assert.equal(server.connections, connections);
+        writeFileSync(file, `\ufeff${name()} ${server.hostKey.public}\r\n`);
+        assert.equal((await reach({}, [file])).stdout, "in\n");
     });
     it("that are no keys are a mistake of the program's", async () => {
-        for (const hostKey of ["", "nonsense", "ssh-ed25519 AAAA", "SHA256:short"]) {
+        const { public: text } = server.hostKey;
+        const marked = [`@revoked h1 ${text}`, `@cert-authority h1 ${text}`];
+        for (const hostKey of ["", "nonsense", "ssh-ed25519 AAAA", "SHA256:short", `${text}\nnonsense`, ...marked]) {
             await failureOf(reach({ hostKey }), "bad-input", /hostKey is no public key and no fingerprint/);
         }
     });

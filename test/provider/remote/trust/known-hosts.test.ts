@@ -61,7 +61,7 @@ describe("known_hosts", () => {
         assert.ok(!listed(text, "h2.example.org") && !listed(text, "[h1.example.org]:2223"));
     });
 
-    it("skips comments, authorities, nonsense and keys that are not what they say", () => {
+    it("skips comments, nonsense and keys that are not what they say", () => {
         const base64 = key.split(" ")[1] ?? "";
         const text = [
             "# h1 ssh-ed25519 AAAA",
@@ -70,7 +70,6 @@ describe("known_hosts", () => {
             "h1 ssh-ed25519",
             `h1 ssh-rsa ${base64}`,
             "h1 ssh-ed25519 %%%%",
-            `@cert-authority h1 ${key}`,
             `@unheard-of h1 ${key}`,
             `|1|bad h1 ${key}`,
         ].join("\n");
@@ -80,13 +79,15 @@ describe("known_hosts", () => {
         );
     });
 
-    it("knows the line of each entry, and which are revoked", () => {
-        const entries = parseKnownHosts(`# a comment\r\n\r\n@revoked h1 ${key} a comment\r\n h1\t${key}`, "/file");
+    it("knows the line of each entry, and which are revoked or authorities", () => {
+        const text = `# a comment\r\n\r\n@revoked h1 ${key} a comment\r\n h1\t${key}\n@cert-authority *.org ${key}`;
+        const entries = parseKnownHosts(text, "/file");
         assert.deepEqual(
-            entries.map(({ where, revoked, type }) => [where, revoked, type]),
+            entries.map(({ where, mark, type }) => [where, mark, type]),
             [
-                ["/file:3", true, "ssh-ed25519"],
-                ["/file:4", false, "ssh-ed25519"],
+                ["/file:3", "revoked", "ssh-ed25519"],
+                ["/file:4", "", "ssh-ed25519"],
+                ["/file:5", "ca", "ssh-ed25519"],
             ],
         );
     });
