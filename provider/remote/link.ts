@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import type { ConnectionArgs } from "../connection";
+import type { Opened } from "./dial/handshake";
 import { Dropped, startShell } from "./shell/start";
 import { Shell } from "./shell/shell";
 import { Shells } from "./shell/shells";
@@ -13,13 +14,15 @@ export class Link {
     alive = true;
     readonly shells: Shells;
     readonly closed: Promise<void>;
+    /** What the host said at the login. */
+    readonly banner: string;
+    private readonly client: Client;
     private users = 0;
     private idle: NodeJS.Timeout | undefined;
 
-    constructor(
-        private readonly client: Client,
-        connection: ConnectionArgs,
-    ) {
+    constructor({ client, banner }: Opened, connection: ConnectionArgs) {
+        this.client = client;
+        this.banner = banner;
         this.shells = new Shells(async () => new Shell(await startShell(client, connection)));
         this.closed = new Promise((resolve) => {
             client.once("close", () => {

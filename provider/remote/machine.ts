@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { ConnectionArgs } from "../connection";
 import { dial, type Dialling } from "./dial/dial";
-import { dialFailure } from "./dial/failures";
+import { endedAfterLogin } from "./dial/refusals";
 import { askedOf, bounded, checkScript, commandFailure, streamFailure } from "./command";
 import { Link } from "./link";
 import { connectionName } from "./name";
@@ -104,7 +104,7 @@ export class Machine implements Remote {
                 return await work(link);
             } catch (error) {
                 if (!(error instanceof Dropped)) throw error;
-                if (redials >= REDIALS) throw dialFailure(this.connection, error);
+                if (redials >= REDIALS) throw endedAfterLogin(this.connection, link.banner);
             } finally {
                 done();
             }

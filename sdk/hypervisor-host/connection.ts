@@ -12,7 +12,7 @@ export const givenConnection = (connection: HypervisorHostArgs["connection"], co
 
 /** What @pulumi/command would do otherwise than the connection says, or not at all. */
 export function refusalsOf(connection: Given, at = "connection"): string[] {
-    const { hostKey, knownHosts, sudo, user, insecureIgnoreHostKey, proxy } = connection;
+    const { hostKey, knownHosts, identity, sudo, user, insecureIgnoreHostKey, proxy } = connection;
     return [
         ...(hostKey === undefined
             ? [
@@ -25,6 +25,9 @@ export function refusalsOf(connection: Given, at = "connection"): string[] {
         ...(knownHosts === undefined
             ? []
             : [`${at}.knownHosts is given, which @pulumi/command does not read. Give hostKey alone`]),
+        ...(identity === undefined
+            ? []
+            : [`${at}.identity is given, which @pulumi/command does not read. Give privateKey, or an agent with that key`]),
         ...(insecureIgnoreHostKey
             ? [`${at}.insecureIgnoreHostKey is set, and a host is not built without its key. Give hostKey`]
             : []),

@@ -1,7 +1,6 @@
 import type { Duplex } from "node:stream";
-import type { Client } from "ssh2";
 import type { SshDefaults } from "../../configuration";
-import type { ConnectionArgs } from "../../connection";
+import type { ResolvedConnection } from "../../connection";
 import { IsardvdiError } from "../../errors";
 import type { Clock, Log } from "../../world";
 import { abortable } from "../../wait/abortable";
@@ -10,7 +9,7 @@ import { type Trust, trustOf } from "../trust/trust";
 import { hostKeyAlgorithms } from "../trust/verify";
 import { credentialsFor } from "./credentials";
 import { dialFailure, dialTimeout, type Phase } from "./failures";
-import { shakeHands } from "./handshake";
+import { type Opened, shakeHands } from "./handshake";
 import { openSocket } from "./socket";
 
 /** A way through a jump host, made anew for each dial. */
@@ -25,7 +24,7 @@ export interface Dialling {
 }
 
 /** Dials until somebody answers: what another dial cannot change fails at once, the rest after `dialErrorLimit`. */
-export async function dial(connection: ConnectionArgs, dialling: Dialling): Promise<Client> {
+export async function dial(connection: ResolvedConnection, dialling: Dialling): Promise<Opened> {
     const { clock, signal, log } = dialling;
     const name = connectionName(connection);
     const trust = await trustOf(connection, dialling.ssh);
@@ -50,7 +49,7 @@ function backoff(dials: number): number {
     return Math.min(10_000, 500 * 2 ** (dials - 1)) * (0.75 + Math.random() / 2);
 }
 
-function counted(error: IsardvdiError, connection: ConnectionArgs, dials: number): IsardvdiError {
+function counted(error: IsardvdiError, connection: ResolvedConnection, dials: number): IsardvdiError {
     return new IsardvdiError({
         code: error.code,
         action: "reach",
@@ -64,11 +63,11 @@ function counted(error: IsardvdiError, connection: ConnectionArgs, dials: number
 
 /** A pinned fingerprint does not tell the key's type: a refusal counts when every type was asked for. */
 async function dialEachType(
-    connection: ConnectionArgs,
+    connection: ResolvedConnection,
     trust: Trust,
     open: ((signal: AbortSignal) => Promise<Duplex>) | undefined,
     dialling: Dialling,
-): Promise<Client> {
+): Promise<Opened> {
     let refusal: IsardvdiError | undefined;
     for (const algorithms of hostKeyAlgorithms(trust)) {
         try {
@@ -83,12 +82,12 @@ async function dialEachType(
 }
 
 async function dialOnce(
-    connection: ConnectionArgs,
+    connection: ResolvedConnection,
     trust: Trust,
     algorithms: string[],
     open: ((signal: AbortSignal) => Promise<Duplex>) | undefined,
     dialling: Dialling,
-): Promise<Client> {
+): Promise<Opened> {
     const { host, port = 22, perDialTimeout: seconds = 15 } = connection;
     let phase: Phase = "connect";
     const deadline = new AbortController();

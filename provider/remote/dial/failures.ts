@@ -1,9 +1,10 @@
-import type { ConnectionArgs } from "../../connection";
+import type { ResolvedConnection } from "../../connection";
 import { type ErrorCode, IsardvdiError } from "../../errors";
 import { connectionName } from "../name";
+import { saidLine } from "../said";
 
-/** How far a dial had come. */
-export type Phase = "connect" | "handshake" | "authenticate";
+/** How far a dial had come: "exchange" once the host has said that it speaks SSH. */
+export type Phase = "connect" | "handshake" | "exchange" | "authenticate";
 
 interface Row {
     matches: RegExp;
@@ -48,7 +49,7 @@ const rows: readonly Row[] = [
         /ECONNRESET|EPIPE|before handshake|socket hang up|ended|lost|Not connected|No response|Too many|disconnect/i,
         "ssh-unreachable",
         "the host closed the connection before it was ready",
-        "Too many logins at once (MaxStartups), a ban (fail2ban) or another service on this port do that.",
+        "Too many logins at once (MaxStartups), a ban (fail2ban, PerSourcePenalties) or another service on this port do that.",
         true,
     ),
     row(
@@ -67,8 +68,12 @@ function row(matches: RegExp, code: ErrorCode, seen: string, advice: string, aga
 /** RFC 4254, 5.1: why a jump host opened no stream. */
 const channelReasons: Record<number, string> = { 1: "administratively prohibited", 2: "connect failed" };
 
+/** The other end is gone. */
+export const isHangUp = ({ code = "", message }: NodeJS.ErrnoException): boolean =>
+    /ECONNRESET|EPIPE|socket hang up|ended|lost|Not connected|disconnect/i.test(`${code} ${message}`);
+
 /** A failed dial in our words; `retryable` says that another dial may succeed. */
-export function dialFailure(connection: ConnectionArgs, error: unknown): IsardvdiError {
+export function dialFailure(connection: ResolvedConnection, error: unknown): IsardvdiError {
     if (error instanceof IsardvdiError) return error;
     const { code = "", message, reason } = error as NodeJS.ErrnoException & { reason?: number };
     // a host may say as much as it likes
@@ -86,46 +91,52 @@ export function dialFailure(connection: ConnectionArgs, error: unknown): Isardvd
 const slow: Record<Phase, string> = {
     connect: "nothing answered",
     handshake: "the port is open, but no SSH handshake was completed",
+    exchange: "the port is open, but no SSH handshake was completed",
     authenticate: "the login was not completed",
 };
 
-export function dialTimeout(connection: ConnectionArgs, phase: Phase, seconds: number): IsardvdiError {
+/** The host hung up when SSH had begun: neither MaxStartups nor another service does that. */
+export function endedInExchange(connection: ResolvedConnection, cause: unknown): IsardvdiError {
+    const seen = "the host closed the connection while keys were exchanged";
+    const advice = "Its log says why (journalctl -u ssh), or something in between ends connections.";
+    return failure(connection, "ssh-unreachable", seen, advice, true, cause);
+}
+
+export function dialTimeout(connection: ResolvedConnection, phase: Phase, seconds: number): IsardvdiError {
     const { advice } = rows[2] ?? { advice: sshdRuns };
     return failure(connection, "ssh-unreachable", `${slow[phase]} within ${seconds} s`, advice, true);
 }
 
-export interface Attempts {
-    tried: readonly string[];
-    /** What the host would have taken, by its own last word. */
-    allowed: readonly string[];
-    notes: readonly string[];
-}
+/** SHA-1 and DSA signatures, which OpenSSH refuses as well. */
+const BROKEN = new Set(["ssh-rsa", "ssh-dss"]);
 
-export function authenticationRefused(connection: ConnectionArgs, attempts: Attempts): IsardvdiError {
-    const { user = "root" } = connection;
-    const tried = attempts.tried.length > 0 ? `tried were ${attempts.tried.join(", ")}` : "there was nothing to try";
-    const allowed = attempts.allowed.length > 0 ? `, the host takes ${attempts.allowed.join(", ").slice(0, 200)}` : "";
-    const notes = attempts.notes.map((note) => `; ${note}`).join("");
-    const advice =
-        attempts.tried.length > 0
-            ? `Check that the key stands in ~${user}/.ssh/authorized_keys there${user === "root" ? ", that PermitRootLogin allows root," : ""} and that user and password are right.`
-            : "Set privateKey or password, or start an SSH agent that has a key.";
-    return failure(connection, "unauthorized", `the login was refused: ${tried}${allowed}${notes}`, advice, false);
+/** No host key that both know; `offered` is what the host has. */
+export function noHostKey(connection: ResolvedConnection, offered: readonly string[]): IsardvdiError {
+    const names = offered.map((each) => saidLine(each, 60));
+    if (names.length > 0 && names.every((each) => BROKEN.has(each))) {
+        const seen = `the host signs its host key with ${names.join(", ")} (SHA-1) alone, which is refused, as OpenSSH does`;
+        const advice =
+            "Update its OpenSSH to 7.2 or later, whose RSA keys sign with rsa-sha2-512, or give it an ed25519 key (ssh-keygen -A; HostKey and HostKeyAlgorithms in its sshd_config).";
+        return failure(connection, "unsupported", seen, advice, false);
+    }
+    const seen = `client and host have no kind of host key in common${names.length > 0 ? ` (the host has ${saidLine(names.join(", "))})` : ""}`;
+    return failure(connection, "unsupported", seen, "Give the host an ed25519 key: ssh-keygen -A there.", false);
 }
 
 export function failure(
-    connection: ConnectionArgs,
+    connection: ResolvedConnection,
     code: ErrorCode,
     seen: string,
     advice: string,
     retryable: boolean,
     cause?: unknown,
 ): IsardvdiError {
+    const { notes = [] } = connection;
     return new IsardvdiError({
         code,
         action: "reach",
         resource: connectionName(connection),
-        seen,
+        seen: [seen, ...notes].join("; "),
         advice,
         retryable,
         cause,

@@ -1,14 +1,21 @@
 import type { Readable } from "node:stream";
 import type { Client, ConnectConfig } from "ssh2";
-import type { ConnectionArgs } from "../../connection";
+import type { ResolvedConnection } from "../../connection";
 import type { Trust } from "../trust/trust";
 import { refusalOf } from "../trust/verify";
 import type { Credentials } from "./credentials";
-import { authenticationRefused, type Phase } from "./failures";
-import { login } from "./login";
+import { endedInExchange, isHangUp, noHostKey, type Phase } from "./failures";
+import { Login } from "./login";
+import { authenticationRefused, endedInLogin } from "./refusals";
+
+/** A login that was accepted, and what the host said meanwhile. */
+export interface Opened {
+    client: Client;
+    banner: string;
+}
 
 export interface Handshake {
-    connection: ConnectionArgs;
+    connection: ResolvedConnection;
     trust: Trust;
     algorithms: string[];
     credentials: Credentials;
@@ -16,35 +23,51 @@ export interface Handshake {
 }
 
 /** Speaks SSH over a stream: key exchange, host key, login. */
-export async function shakeHands(stream: Readable, options: Handshake, signal: AbortSignal): Promise<Client> {
+export async function shakeHands(stream: Readable, options: Handshake, signal: AbortSignal): Promise<Opened> {
     const { connection, trust, algorithms, credentials, onPhase } = options;
     const { Client } = (await import("ssh2")).default;
     const user = connection.user ?? "root";
-    const { handler, said } = login(credentials, user);
+    const login = new Login(credentials, user);
     const client = new Client();
     let refusal: Error | undefined;
-    let authenticating = false;
+    let phase: Phase = "handshake";
+    let offered: string[] = [];
+    const reach = (reached: Phase): void => onPhase((phase = reached));
+    const told = (error: Error & { level?: string }): Error => {
+        if (refusal) return refusal;
+        if (/no matching host key/i.test(error.message)) return noHostKey(connection, offered);
+        if (phase === "exchange" && isHangUp(error)) return endedInExchange(connection, error);
+        if (phase !== "authenticate") return error;
+        return error.level === "client-authentication"
+            ? authenticationRefused(connection, login.said)
+            : endedInLogin(connection, login.said, error.message);
+    };
+    // what ssh2 tells in no other way; a message is poorer without it, and nothing else
+    const hear = (line: string): void => {
+        if (phase === "handshake" && line.startsWith("Remote ident: ")) reach("exchange");
+        if (phase === "exchange") offered = listAfter(line, "Handshake: (remote) Host key format: ") ?? offered;
+        const allowed = phase === "authenticate" ? listAfter(line, "Inbound: Received USERAUTH_FAILURE (") : undefined;
+        if (allowed) login.refused(allowed);
+    };
     try {
         await new Promise<void>((resolve, reject) => {
             // stays for the connection's life: an error event without a listener would end the process
             client.on("error", (error: Error & { level?: string }) => {
                 // the login goes on with the next credential
                 if (error.level === "agent") return;
-                const denied = authenticating && /authentication/i.test(`${error.level} ${error.message}`);
-                reject(refusal ?? (denied ? authenticationRefused(connection, said) : error));
+                reject(told(error));
             });
-            client.once("close", () => reject(new Error("connection ended")));
-            client.once("handshake", () => {
-                authenticating = true;
-                onPhase("authenticate");
-            });
+            client.once("close", () => reject(told(new Error("connection ended"))));
+            client.once("handshake", () => reach("authenticate"));
+            client.on("banner", (text) => (login.said.banner = text));
             client.once("ready", resolve);
             signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
             signal.throwIfAborted();
             client.connect({
                 sock: stream,
                 username: user,
-                authHandler: handler,
+                authHandler: login.handler,
+                debug: hear,
                 hostVerifier: (key: Buffer) => {
                     refusal = refusalOf(key, trust, connection);
                     return refusal === undefined;
@@ -61,5 +84,11 @@ export async function shakeHands(stream: Readable, options: Handshake, signal: A
         throw error;
     }
     client.setNoDelay(true);
-    return client;
+    return { client, banner: login.said.banner };
+}
+
+function listAfter(line: string, beginning: string): string[] | undefined {
+    return line.startsWith(beginning)
+        ? line.slice(beginning.length).replace(/\)$/, "").split(",").filter(Boolean)
+        : undefined;
 }

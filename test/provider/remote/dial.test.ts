@@ -76,6 +76,7 @@ describe("dialling a machine", function () {
                 /closed the connection before it was ready/,
                 2,
             ],
+            [(socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n"), /closed the connection while keys were exchanged/, 2],
             [(socket) => socket.write("SSH-1.5-old\r\n"), /what answers there does not speak SSH\. Correct port/, 1],
         ];
         for (const [behave, message, dials] of cases) {
@@ -212,6 +213,36 @@ describe("dialling a machine", function () {
                 /privateKey holds a public key/,
             );
         });
+    });
+
+    it("names a FIDO key of the agent, which it cannot use", async () => {
+        const field = (value: string | Buffer): Buffer => {
+            const bytes = Buffer.from(value);
+            return Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+        };
+        const type = "sk-ssh-ed25519@openssh.com";
+        const blob = Buffer.concat([field(type), field(Buffer.alloc(32, 7)), field("ssh:")]);
+        const listed = Buffer.concat([Buffer.from([12, 0, 0, 0, 1]), field(blob), field("touch\u001b[31m me")]);
+        const agent = createServer((socket) => socket.on("data", () => socket.write(field(listed))));
+        const agentSocketPath = join(folder, "fido");
+        await new Promise<void>((resolve) => agent.listen(agentSocketPath, resolve));
+        const connection = { ...server.connection, privateKey: undefined };
+        await failureOf(
+            run(connection, { agentSocketPath }),
+            "unauthorized",
+            /nothing to try.*; the agent's "touch me" \(sk-ssh-ed25519@openssh\.com\) was left out, for the SSH library/,
+        );
+        await failureOf(
+            run({ ...connection, agentSocketPath, identity: "SHA256:nothing" }),
+            "unauthorized",
+            /the agent has no key that identity names: it has "touch me"/,
+        );
+        await failureOf(
+            run({ ...connection, agentSocketPath, identity: `${type} ${blob.toString("base64")}` }),
+            "unauthorized",
+            /"touch me" .*, which identity names, is no key that the SSH library here can use\. Name an ordinary key/,
+        );
+        await new Promise((resolve) => agent.close(resolve));
     });
 
     it("takes the user's agent, and the usual files where the agent has no key", async () => {

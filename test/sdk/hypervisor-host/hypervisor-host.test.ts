@@ -218,6 +218,11 @@ describe("HypervisorHost", () => {
             /connection\.sudo is set, which @pulumi\/command cannot do/,
         ],
         ["known_hosts", { connection: { host: "h", hostKey, knownHosts: "/f" } }, /connection\.knownHosts is given/],
+        [
+            "a key of the agent",
+            { connection: { host: "h", hostKey, identity: "me" } },
+            /connection\.identity is given, which @pulumi\/command does not read/,
+        ],
         ["another user", { connection: { host: "h", hostKey, user: "admin" } }, /connection\.user is "admin"/],
         [
             "a hop without a key",
