@@ -1,11 +1,10 @@
 import type { Client, ClientChannel } from "ssh2";
 import { DeadlinePassed, withDeadline } from "../../concurrency/deadline";
 import type { ConnectionArgs } from "../../connection";
-import type { IsardvdiError } from "../../errors";
 import { abortable } from "../../wait/abortable";
 import { systemClock } from "../../world";
-import { failure } from "../dial/failures";
 import { newMark } from "./frame";
+import { noShell, silent } from "./refused";
 
 /** The host opens no further session on this connection (MaxSessions). */
 export class SessionRefused extends Error {}
@@ -24,9 +23,11 @@ export async function startShell(client: Client, connection: ConnectionArgs): Pr
     const { sudo, user = "root", password } = connection;
     const through =
         sudo && user !== "root" ? ["sudo", ...(password === undefined ? ["-n"] : ["-S", "-p", prompt]), "--"] : [];
-    const begin = `PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; printf "%s\\n" ${ready}; exec sh`;
+    // sudo's noexec lets a shell start and nothing from it
+    const tried = through.length > 0 ? "sh -c : && " : "";
+    const begin = `PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH; ${tried}printf "%s\\n" ${ready} && exec sh`;
     // plain words and single quotes only: the user's login shell may be any
-    const late = refused(connection, "no shell started within 20 s");
+    const late = silent(connection, "", START_MS / 1000);
     const command = ["exec env LC_ALL=C", ...through, `sh -c '${begin}'`].join(" ");
     const channel = await withDeadline(START_MS, { clock: systemClock }, async (signal) => {
         const opening = openChannel(client, command);
@@ -37,9 +38,13 @@ export async function startShell(client: Client, connection: ConnectionArgs): Pr
         throw error instanceof DeadlinePassed ? late : error;
     });
     const said = { out: "", err: "" };
+    const words = (): string => {
+        const told = said.err.replaceAll(prompt, "").trim() || said.out.trim();
+        return Buffer.from(told, "latin1").toString("utf8");
+    };
     let asked = 0;
     return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => finish(late), START_MS);
+        const timer = setTimeout(() => finish(silent(connection, words(), START_MS / 1000)), START_MS);
         const finish = (error?: Error): void => {
             clearTimeout(timer);
             channel.removeListener("data", onOut).removeListener("close", onClose);
@@ -53,21 +58,20 @@ export async function startShell(client: Client, connection: ConnectionArgs): Pr
             const from = Math.max(0, said.out.length - ready.length);
             said.out += chunk.toString("latin1");
             if (said.out.includes(ready, from)) finish();
-            else if (said.out.length > mostWords) finish(refused(connection, said.out));
+            else if (said.out.length > mostWords) finish(noShell(connection, said.out));
         };
         const onErr = (chunk: Buffer): void => {
             said.err += chunk.toString("latin1");
-            if (said.err.length > mostWords) return finish(refused(connection, said.err));
+            if (said.err.length > mostWords) return finish(noShell(connection, said.err));
             const prompts = said.err.split(prompt).length - 1;
-            if (prompts > 1) finish(refused(connection, "Sorry, try again"));
+            if (prompts > 1) finish(noShell(connection, "Sorry, try again"));
             else if (prompts > asked) {
                 asked = prompts;
                 channel.write(`${password}\n`);
             }
         };
         const onClose = (code?: number | null): void => {
-            const words = said.err.replaceAll(prompt, "").trim() || said.out.trim();
-            finish(code === undefined ? new Dropped("the connection was lost") : refused(connection, words, code));
+            finish(code === undefined ? new Dropped("the connection was lost") : noShell(connection, words(), code));
         };
         channel.on("data", onOut).on("close", onClose);
         channel.stderr.on("data", onErr);
@@ -90,50 +94,3 @@ function openChannel(client: Client, command: string): Promise<ClientChannel> {
 }
 
 const ignore = (): void => undefined;
-
-const sudoers = "in sudoers (visudo): USER ALL=(root) NOPASSWD: ALL";
-
-const rows: readonly [RegExp, string, string][] = [
-    [
-        /password is required|no password was provided/i,
-        "sudo asks for a password",
-        `Set password, or allow it without one ${sudoers}.`,
-    ],
-    [
-        /try again|incorrect password/i,
-        "sudo refuses the password",
-        `Correct password, or allow it without one ${sudoers}.`,
-    ],
-    [
-        /not in the sudoers|may not run|not allowed/i,
-        "sudo does not permit this user to become root",
-        `Allow it ${sudoers}.`,
-    ],
-    [
-        /must have a tty|no tty present/i,
-        "sudo insists on a terminal (requiretty)",
-        "Take requiretty out for this user: Defaults:USER !requiretty.",
-    ],
-    [/sudo.*(not found|no such file)/i, "the host has no sudo", "Install sudo, or connect as root."],
-];
-
-/** Why a shell could not be had, in one line. */
-function refused(connection: ConnectionArgs, words: string, code?: number | null): IsardvdiError {
-    const { user = "root" } = connection;
-    const start = words.slice(0, 1000);
-    const row = connection.sudo ? rows.find(([pattern]) => pattern.test(start)) : undefined;
-    if (row) return failure(connection, "forbidden", row[1], row[2].replaceAll("USER", user), false);
-    const line = words
-        .split("\n")
-        .find((each) => each.trim() !== "")
-        ?.trim()
-        .slice(0, 200);
-    const status = code === undefined ? "" : ` (exit ${code ?? "by a signal"})`;
-    return failure(
-        connection,
-        "unexpected-answer",
-        `the host gives no shell${status}${line ? `: ${line}` : ""}`,
-        `Give ${user} a POSIX shell, and take a forced command out of its key in authorized_keys.`,
-        false,
-    );
-}
