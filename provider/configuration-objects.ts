@@ -31,6 +31,7 @@ const connectionFields: Readonly<Record<keyof ConnectionArgs, Kind>> = {
     perDialTimeout: "count",
     sudo: "flag",
     insecureIgnoreHostKey: "flag",
+    sshConfig: "flag",
 };
 
 /** How each kind is read; undefined where the value is of another. What the value was is not told: it may be a secret. */

@@ -5,6 +5,7 @@ import { bad, pathFlag } from "./configuration-mistakes";
 import { connection, connectionOf, databaseOf } from "./configuration-objects";
 import { proxyOf, unencrypted } from "./configuration-transport";
 import { IsardvdiError } from "./errors";
+import { withSshConfig } from "./ssh-config/apply";
 import type { Credentials, SiteSettings } from "./isardvdi/api";
 
 /** Stack configuration of the `isardvdi` namespace, with the environment as fallback. */
@@ -25,6 +26,8 @@ export interface Configuration {
 export interface SshDefaults {
     agentSocketPath?: string | undefined;
     home?: string | undefined;
+    /** ~/.ssh/config. */
+    config?: string | undefined;
     knownHosts: readonly string[];
     privateKeys: readonly string[];
 }
@@ -43,26 +46,31 @@ export function readConfiguration(
     }
     const sites = (top["sites"] ?? {}) as Record<string, Raw>;
     const connections = (top["connections"] ?? {}) as Raw;
+    const ssh = sshDefaults(environment);
     const named = (name: string): ConnectionArgs => {
         const found = own(connections, name);
         if (found === undefined) throw unknownName("connection", name, "connections", Object.keys(connections));
-        return connection(found, `isardvdi:connections.${name}`);
+        return withSshConfig(connection(found, `isardvdi:connections.${name}`), ssh);
+    };
+    const server = (raw: Raw, key: string): ConnectionArgs | undefined => {
+        const given = connectionOf(raw["server"], named, key);
+        return given && withSshConfig(given, ssh);
     };
     return {
         site(name) {
-            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, named, environment);
+            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, server, environment);
             const site = own(sites, name);
             if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
             if (typeof site !== "object") throw noObject(`isardvdi:sites.${name}`);
-            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, named, environment);
+            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, server, environment);
         },
         connection: named,
         connectionNames: Object.keys(connections),
         server(site) {
             const [raw, key] = site === undefined ? [top, "server"] : [own(sites, site), `sites.${site}.server`];
-            return connectionOf(raw?.["server"], named, `isardvdi:${key}`);
+            return server(raw ?? {}, `isardvdi:${key}`);
         },
-        ssh: sshDefaults(environment),
+        ssh,
     };
 }
 
@@ -72,6 +80,7 @@ function sshDefaults(environment: NodeJS.ProcessEnv): SshDefaults {
     return {
         agentSocketPath: environment["SSH_AUTH_SOCK"] || undefined,
         home,
+        config: own("config")[0],
         knownHosts: [...own("known_hosts"), "/etc/ssh/ssh_known_hosts"],
         privateKeys: own("id_ed25519", "id_ecdsa", "id_rsa"),
     };
@@ -81,13 +90,13 @@ function settings(
     name: string,
     raw: Raw,
     keyName: (key: string) => string,
-    connection: (name: string) => ConnectionArgs,
+    serverOf: (raw: Raw, key: string) => ConnectionArgs | undefined,
     environment: NodeJS.ProcessEnv,
 ): SiteSettings {
     const unknown = name === "default" ? undefined : Object.keys(raw).find((key) => !siteKeys.has(key));
     if (unknown !== undefined)
         throw bad(keyName(unknown), "is not a known key", `Known are ${[...siteKeys].join(", ")}`);
-    const server = connectionOf(raw["server"], connection, keyName("server"));
+    const server = serverOf(raw, keyName("server"));
     const apiUrl = url(text(raw, "apiUrl"), keyName("apiUrl"), name === "default");
     return {
         name,

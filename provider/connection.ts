@@ -2,6 +2,7 @@ import type * as zod from "zod";
 import type { Configuration } from "./configuration";
 import { pinsIn, samePins } from "./public-key";
 import type { Zod } from "./resource";
+import { withSshConfig } from "./ssh-config/apply";
 
 /** How a host is reached over SSH, in the names of @pulumi/command. */
 export interface ConnectionArgs {
@@ -20,6 +21,7 @@ export interface ConnectionArgs {
     perDialTimeout?: number | undefined;
     sudo?: boolean | undefined;
     insecureIgnoreHostKey?: boolean | undefined;
+    sshConfig?: boolean | undefined;
 }
 
 const hostKeyForms =
@@ -101,6 +103,12 @@ export function connectionSchema(z: Zod): zod.ZodType {
         perDialTimeout: z.int().min(1).optional().describe("Seconds for one dial, 15 by default."),
         sudo: z.boolean().optional().describe("Whether commands run through sudo, false by default."),
         insecureIgnoreHostKey: z.boolean().optional().describe("Accepts any host key, false by default."),
+        sshConfig: z
+            .boolean()
+            .optional()
+            .describe(
+                "Whether HostName, Port, User, IdentityFile and ProxyJump of ~/.ssh/config fill in what the connection leaves out, false by default; no command of that file is run.",
+            ),
     });
     return schema;
 }
@@ -120,6 +128,8 @@ export function sameConnection(value: unknown): unknown {
     );
 }
 
-/** The connection itself, or the configuration's by its name. */
+/** The connection itself, or the configuration's by its name; with what ~/.ssh/config adds, where it says so. */
 export const connectionOf = (connection: string | ConnectionArgs, configuration: Configuration): ConnectionArgs =>
-    typeof connection === "string" ? configuration.connection(connection) : connection;
+    typeof connection === "string"
+        ? configuration.connection(connection)
+        : withSshConfig(connection, configuration.ssh);

@@ -1,5 +1,5 @@
 import { readConfiguration } from "../../provider/configuration";
-import type { ConnectionArgs } from "../../provider/connection";
+import { type ConnectionArgs, connectionOf } from "../../provider/connection";
 import { diagnose, type Place, render } from "../../provider/diagnosis";
 import { openSite } from "../../provider/isardvdi";
 import { escaped } from "../../provider/printable";
@@ -30,7 +30,7 @@ async function examine(options: Options, signal: AbortSignal): Promise<number> {
     const settings = configuration.site(site);
     if (settings.unencrypted) remark(`${settings.unencrypted.seen}.`);
     const server = configuration.server(site);
-    const host = hostOf(options.host, known["diagnostics"], (name) => configuration.connection(name));
+    const host = hostOf(options.host, known["diagnostics"]);
     const remotes = openRemotes({ ssh: configuration.ssh });
     const place = (connection: ConnectionArgs | undefined, why: string): Place =>
         connection ? { remote: remotes.open(connection) } : { why };
@@ -44,7 +44,7 @@ async function examine(options: Options, signal: AbortSignal): Promise<number> {
                 },
                 api: (call) => openSite(settings, { clock: systemClock, signal: call }),
                 server: place(server, "no isardvdi:server"),
-                host: place(host, "no --host"),
+                host: place(host === undefined ? undefined : connectionOf(host, configuration), "no --host"),
             },
             { clock: systemClock, signal, log: silentLog },
         );
@@ -55,15 +55,9 @@ async function examine(options: Options, signal: AbortSignal): Promise<number> {
     }
 }
 
-function hostOf(
-    asked: string | undefined,
-    diagnostics: unknown,
-    named: (name: string) => ConnectionArgs,
-): ConnectionArgs | undefined {
+function hostOf(asked: string | undefined, diagnostics: unknown): string | ConnectionArgs | undefined {
     if (asked?.trimStart().startsWith("{")) return parsed(asked);
-    if (asked !== undefined) return named(asked);
-    const host = (diagnostics as { host?: ConnectionArgs | string } | undefined)?.host;
-    return typeof host === "string" ? named(host) : host;
+    return asked ?? (diagnostics as { host?: ConnectionArgs | string } | undefined)?.host;
 }
 
 function parsed(json: string): ConnectionArgs {

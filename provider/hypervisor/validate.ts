@@ -1,3 +1,4 @@
+import { type ConnectionArgs, connectionOf } from "../connection";
 import { IsardvdiError } from "../errors";
 import { hasUnknown } from "../property/unknown";
 import { isToUpdate } from "../property/changes";
@@ -32,9 +33,9 @@ export function validate(values: Values, context: Context, state?: Values): Chec
             });
         });
     }
-    const host = diagnostics?.host;
-    if (typeof host === "string" && !hasUnknown(host))
-        noting("diagnostics.host", () => void configuration.connection(host));
+    const host = diagnostics?.host as string | ConnectionArgs | undefined;
+    if (host !== undefined && !hasUnknown(host))
+        noting("diagnostics.host", () => void connectionOf(host, configuration));
     if (!hasUnknown([hyperId, site])) failures.push(...twice(inputs, context));
     if (!hasUnknown(hyperId)) warnOfId(inputs, context);
     return failures;

@@ -1,12 +1,14 @@
+import { type ConnectionArgs, connectionOf } from "../connection";
 import { IsardvdiError } from "../errors";
 import { hasUnknown } from "../property/unknown";
 import type { CheckFailure, Context, Values } from "../resource";
 
-/** A connection by name must be one of the configuration's. */
-export function validateConnection({ connection }: Values, { configuration }: Context): CheckFailure[] {
-    if (typeof connection !== "string" || hasUnknown(connection)) return [];
+/** A connection by name must be one of the configuration's, and ~/.ssh/config must be usable where it is asked for. */
+export function validateConnection(values: Values, { configuration }: Context): CheckFailure[] {
+    const connection = values["connection"] as string | ConnectionArgs;
+    if (hasUnknown(connection)) return [];
     try {
-        configuration.connection(connection);
+        connectionOf(connection, configuration);
         return [];
     } catch (error) {
         if (!(error instanceof IsardvdiError)) throw error;

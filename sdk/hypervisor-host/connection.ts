@@ -12,7 +12,7 @@ export const givenConnection = (connection: HypervisorHostArgs["connection"], co
 
 /** What @pulumi/command would do otherwise than the connection says, or not at all. */
 export function refusalsOf(connection: Given, at = "connection"): string[] {
-    const { hostKey, knownHosts, identity, sudo, user, insecureIgnoreHostKey, proxy } = connection;
+    const { hostKey, knownHosts, identity, sshConfig, sudo, user, insecureIgnoreHostKey, proxy } = connection;
     return [
         ...(hostKey === undefined
             ? [
@@ -27,7 +27,12 @@ export function refusalsOf(connection: Given, at = "connection"): string[] {
             : [`${at}.knownHosts is given, which @pulumi/command does not read. Give hostKey alone`]),
         ...(identity === undefined
             ? []
-            : [`${at}.identity is given, which @pulumi/command does not read. Give privateKey, or an agent with that key`]),
+            : [
+                  `${at}.identity is given, which @pulumi/command does not read. Give privateKey, or an agent with that key`,
+              ]),
+        ...(sshConfig
+            ? [`${at}.sshConfig is set, and @pulumi/command does not read that file. Give host, port, user and proxy`]
+            : []),
         ...(insecureIgnoreHostKey
             ? [`${at}.insecureIgnoreHostKey is set, and a host is not built without its key. Give hostKey`]
             : []),

@@ -40,14 +40,17 @@ describe("the dynamic front", () => {
         assert.ok(Buffer.byteLength(reference("hypervisor")) <= 200);
     });
 
-    it("loads neither zod, undici, jose nor ssh2 before it is asked for something", () => {
+    it("loads neither zod, undici, jose, ssh2 nor ssh-config before it is asked for something", () => {
         const program = 'require("./dist/provider"); console.log(Object.keys(require.cache).join("\\n"))';
         const loaded = execFileSync(toolchain().node, ["-e", program, "script", "script"], {
             cwd: join(__dirname, "..", ".."),
             encoding: "utf8",
             timeout: 20_000,
         });
-        assert.doesNotMatch(loaded, /node_modules\/(zod|undici|jose|ssh2|rethinkdb-ts|fastest-levenshtein)\//);
+        assert.doesNotMatch(
+            loaded,
+            /node_modules\/(zod|undici|jose|ssh2|ssh-config|rethinkdb-ts|fastest-levenshtein)\//,
+        );
     });
 
     it("keeps __provider in a create that failed half-way, which can then be read, updated and deleted", async () => {

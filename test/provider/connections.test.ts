@@ -60,6 +60,7 @@ describe("connections by name", () => {
         assert.deepEqual(configured(undefined, { HOME: "/home/me", SSH_AUTH_SOCK: "/run/agent" }).ssh, {
             agentSocketPath: "/run/agent",
             home: "/home/me",
+            config: "/home/me/.ssh/config",
             knownHosts: ["/home/me/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"],
             privateKeys: ["/home/me/.ssh/id_ed25519", "/home/me/.ssh/id_ecdsa", "/home/me/.ssh/id_rsa"],
         });

@@ -1,4 +1,4 @@
-import type { ConnectionArgs } from "../../connection";
+import { type ConnectionArgs, connectionOf } from "../../connection";
 import type { Remote } from "../../remote/remote";
 import type { Context } from "../../resource";
 import type { Inputs } from "../wanted";
@@ -10,5 +10,5 @@ export function openHost(
 ): Remote | undefined {
     const host = diagnostics?.host as string | ConnectionArgs | undefined;
     if (host === undefined) return undefined;
-    return remotes.open(typeof host === "string" ? configuration.connection(host) : host);
+    return remotes.open(connectionOf(host, configuration));
 }

@@ -4,7 +4,9 @@ import type { ResolvedConnection } from "../../connection";
 import { IsardvdiError } from "../../errors";
 import type { Clock, Log } from "../../world";
 import { abortable } from "../../wait/abortable";
+import { knownAs } from "../../ssh-config/apply";
 import { connectionName } from "../name";
+import { saidLine } from "../said";
 import { type Trust, trustOf } from "../trust/trust";
 import { hostKeyAlgorithms } from "../trust/verify";
 import { credentialsFor } from "./credentials";
@@ -33,7 +35,7 @@ export async function dial(connection: ResolvedConnection, dialling: Dialling): 
         log.status(dials === 1 ? `connecting to ${name}` : `connecting to ${name}, dial ${dials} of ${limit}`);
         const open = await dialling.tunnel?.(signal, log);
         const failed = await dialEachType(connection, trust, open, dialling).catch((error: unknown) =>
-            dialFailure(connection, error),
+            toldAlias(dialFailure(connection, error), connection, dialling.ssh),
         );
         if (!(failed instanceof IsardvdiError)) return failed;
         signal.throwIfAborted();
@@ -42,6 +44,15 @@ export async function dial(connection: ResolvedConnection, dialling: Dialling): 
         log.status(`${name}: ${failed.seen}; dial ${dials + 1} of ${limit} in ${Math.ceil(pause / 1000)} s`);
         await clock.sleep(pause, signal);
     }
+}
+
+/** A name that only ~/.ssh/config knows resolves for ssh alone. */
+function toldAlias(failed: IsardvdiError, { host, sshConfig }: ResolvedConnection, ssh: SshDefaults): IsardvdiError {
+    const known = failed.code === "dns" && !sshConfig ? knownAs(host, ssh) : undefined;
+    if (known === undefined) return failed;
+    return failed
+        .toldAs(`${failed.seen}, and ${ssh.config ?? ""} has a Host of that name (${saidLine(known, 100)})`)
+        .advised("Set sshConfig: true in the connection, or give host, port and user as they stand in that file.");
 }
 
 /** Half a second, doubled up to ten, a quarter more or less so that many hosts' dials spread. */

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { decodeKey } from "../../public-key";
+import { matchesPatterns } from "../../ssh-config/pattern";
 
 /** One usable line of a known_hosts file. */
 export interface KnownHost {
@@ -38,27 +39,5 @@ export function namesHost(hosts: string, name: string): boolean {
         if (!salt || !hash) return false;
         return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
     }
-    const patterns = hosts.toLowerCase().split(",").filter(Boolean);
-    const matches = (pattern: string): boolean => globMatches(pattern, name);
-    if (patterns.some((pattern) => pattern.startsWith("!") && matches(pattern.slice(1)))) return false;
-    return patterns.some((pattern) => !pattern.startsWith("!") && matches(pattern));
-}
-
-/** "*" and "?" only, without backtracking that grows with the text. */
-function globMatches(pattern: string, text: string): boolean {
-    let [p, t, star, mark] = [0, 0, -1, 0];
-    while (t < text.length) {
-        if (pattern[p] === "*") {
-            star = p++;
-            mark = t;
-        } else if (pattern[p] === "?" || pattern[p] === text[t]) {
-            p++;
-            t++;
-        } else if (star >= 0) {
-            p = star + 1;
-            t = ++mark;
-        } else return false;
-    }
-    while (pattern[p] === "*") p++;
-    return p === pattern.length;
+    return matchesPatterns(hosts.split(",").filter(Boolean), name);
 }

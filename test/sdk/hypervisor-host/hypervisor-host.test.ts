@@ -223,6 +223,11 @@ describe("HypervisorHost", () => {
             { connection: { host: "h", hostKey, identity: "me" } },
             /connection\.identity is given, which @pulumi\/command does not read/,
         ],
+        [
+            "~/.ssh/config",
+            { connection: { host: "h", hostKey, sshConfig: true } },
+            /connection\.sshConfig is set, and @pulumi\/command does not read that file/,
+        ],
         ["another user", { connection: { host: "h", hostKey, user: "admin" } }, /connection\.user is "admin"/],
         [
             "a hop without a key",
