@@ -128,6 +128,10 @@ export function sameConnection(value: unknown): unknown {
     );
 }
 
+/** Something that a resource may take for a connection, once the table has checked its parts. */
+export const isConnection = (value: unknown): value is string | ConnectionArgs =>
+    typeof value === "string" || (typeof value === "object" && value !== null && "host" in value);
+
 /** The connection itself, or the configuration's by its name; with what ~/.ssh/config adds, where it says so. */
 export const connectionOf = (connection: string | ConnectionArgs, configuration: Configuration): ConnectionArgs =>
     typeof connection === "string"

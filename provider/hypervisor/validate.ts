@@ -1,4 +1,4 @@
-import { type ConnectionArgs, connectionOf } from "../connection";
+import { connectionOf, isConnection } from "../connection";
 import { IsardvdiError } from "../errors";
 import { hasUnknown } from "../property/unknown";
 import { isToUpdate } from "../property/changes";
@@ -33,8 +33,8 @@ export function validate(values: Values, context: Context, state?: Values): Chec
             });
         });
     }
-    const host = diagnostics?.host as string | ConnectionArgs | undefined;
-    if (host !== undefined && !hasUnknown(host))
+    const host: unknown = diagnostics?.host;
+    if (isConnection(host) && !hasUnknown(host))
         noting("diagnostics.host", () => void connectionOf(host, configuration));
     if (!hasUnknown([hyperId, site])) failures.push(...twice(inputs, context));
     if (!hasUnknown(hyperId)) warnOfId(inputs, context);

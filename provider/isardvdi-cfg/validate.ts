@@ -1,12 +1,11 @@
-import { type ConnectionArgs, connectionOf } from "../connection";
+import { connectionOf, isConnection } from "../connection";
 import { IsardvdiError } from "../errors";
 import { hasUnknown } from "../property/unknown";
 import type { CheckFailure, Context, Values } from "../resource";
 
 /** A connection by name must be one of the configuration's, and ~/.ssh/config must be usable where it is asked for. */
-export function validateConnection(values: Values, { configuration }: Context): CheckFailure[] {
-    const connection = values["connection"] as string | ConnectionArgs;
-    if (hasUnknown(connection)) return [];
+export function validateConnection({ connection }: Values, { configuration }: Context): CheckFailure[] {
+    if (!isConnection(connection) || hasUnknown(connection)) return [];
     try {
         connectionOf(connection, configuration);
         return [];

@@ -48,7 +48,6 @@ async function usual(connection: ResolvedConnection, ssh: SshDefaults, found: Cr
     const { user = "root", identityFiles } = connection;
     const agent = ssh.agentSocketPath === undefined ? NO_AGENT : await openAgent(ssh.agentSocketPath);
     if (typeof agent === "string") found.notes.push(agent);
-    else if (agent.keys.length === 0) found.notes.push("the agent has no key");
     else offer(agent, await likelyFirst(agent.keys, connection, ssh), user, found);
     if (found.list.length > 0 && !identityFiles) return;
     for (const path of identityFiles ?? ssh.privateKeys) {
@@ -64,6 +63,7 @@ async function usual(connection: ResolvedConnection, ssh: SshDefaults, found: Cr
 }
 
 function offer(agent: Agent, keys: readonly AgentKey[], user: string, found: Credentials): void {
+    if (agent.keys.length === 0) found.notes.push("the agent has no key");
     for (const key of keys) {
         if (!key.usable) {
             found.notes.push(`the agent's ${labelOf(key)} was left out, for the SSH library here knows no such keys`);

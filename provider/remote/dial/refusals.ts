@@ -36,6 +36,7 @@ export function authenticationRefused(connection: ResolvedConnection, said: Said
 
 /** The host hung up while the login was under way; nothing of this is about too many connections. */
 export function endedInLogin(connection: ResolvedConnection, said: Said, text: string): IsardvdiError {
+    const { user = "root" } = connection;
     if (/too many authentication failures/i.test(text)) {
         const left = said.credentials.list.length - said.tried.length;
         return failure(
@@ -55,20 +56,24 @@ export function endedInLogin(connection: ResolvedConnection, said: Said, text: s
         `the host ended the login${known ? `, although it knows ${known.label}` : ""}${banner(said)}${notes(said)}`,
         said.banner
             ? "That is the host's own word: give the account back its access there, or connect as another user."
-            : "Its log says why (journalctl -u ssh): a rule for the account (PAM), or a login that took too long (LoginGraceTime).",
+            : known
+              ? whyNot(user)
+              : "Its log says why (journalctl -u ssh): a rule for the account (PAM), or a login that took too long (LoginGraceTime).",
         passing,
     );
 }
+
+/** A login that is right and yet of no use; where sshd's two halves disagree, the hang-up and the success overtake one another. */
+const whyNot = (user: string): string =>
+    user === "root"
+        ? "PermitRootLogin forced-commands-only does that (set prohibit-password in its sshd_config), and a rule for the session (PAM) may; its log says which (journalctl -u ssh)."
+        : "Its log says why (journalctl -u ssh): a rule for the account or the session (PAM), or for the key.";
 
 /** Let in and sent away, as often as it was dialled. */
 export function endedAfterLogin(connection: ResolvedConnection, said: string): IsardvdiError {
     const { user = "root" } = connection;
     const seen = `the host accepts the login of ${user} and ends the connection then${said ? `; it says: ${saidLine(said)}` : ""}`;
-    const advice =
-        user === "root"
-            ? "PermitRootLogin forced-commands-only does that (set prohibit-password in its sshd_config), and a rule for the session (PAM) may; its log says which (journalctl -u ssh)."
-            : "Its log says why (journalctl -u ssh): a rule for the session (PAM), or for the key.";
-    return failure(connection, "ssh-unreachable", seen, advice, true);
+    return failure(connection, "ssh-unreachable", seen, whyNot(user), true);
 }
 
 const labels = (list: readonly { label: string }[]): string => list.map(({ label }) => label).join(", ");

@@ -120,11 +120,12 @@ echo '${publicText}' >$home/.ssh/authorized_keys; chown -R "$(stat -c %U $home)"
     });
 
     it("of root, for whom only forced commands are allowed, are accepted and of no use", async () => {
+        // sshd says that it accepts the key while the half of it that has the last word hangs up
         const to = await connection(["PermitRootLogin forced-commands-only"], { identity: "right" });
         await failureOf(
             run(to),
             "ssh-unreachable",
-            /the host accepts the login of root and ends the connection then\. PermitRootLogin forced-commands-only does that/,
+            /the host (accepts the login of root and ends the connection then|ended the login, although it knows .*)\. PermitRootLogin forced-commands-only does that/,
         );
     });
 
