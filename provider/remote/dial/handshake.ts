@@ -59,7 +59,7 @@ export async function shakeHands(stream: Readable, options: Handshake, signal: A
             });
             client.once("close", () => reject(told(new Error("connection ended"))));
             client.once("handshake", () => reach("authenticate"));
-            client.on("banner", (text) => (login.said.banner = text));
+            client.on("banner", (text) => login.told(text));
             client.once("ready", resolve);
             signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
             signal.throwIfAborted();
@@ -84,7 +84,8 @@ export async function shakeHands(stream: Readable, options: Handshake, signal: A
         throw error;
     }
     client.setNoDelay(true);
-    return { client, banner: login.said.banner };
+    const { banner, isVerdict } = login.said;
+    return { client, banner: isVerdict ? banner : "" };
 }
 
 function listAfter(line: string, beginning: string): string[] | undefined {

@@ -10,6 +10,8 @@ export interface Said {
     /** What the host would take now, by its own last word. */
     allowed: readonly string[];
     banner: string;
+    /** It is about this login: what every login is greeted with comes before any key is known. */
+    isVerdict: boolean;
 }
 
 /** Offers one credential after the other, as far as the host takes its kind, and keeps account of it. */
@@ -23,13 +25,19 @@ export class Login {
         credentials: Credentials,
         private readonly user: string,
     ) {
-        this.said = { credentials, tried: [], passed: [], allowed: [], banner: "" };
+        this.said = { credentials, tried: [], passed: [], allowed: [], banner: "", isVerdict: false };
         this.left = [...credentials.list];
     }
 
     /** ssh2 tells an agent's login neither which methods are left nor that it was half of one. */
     refused(allowed: readonly string[]): void {
         this.said.allowed = allowed;
+    }
+
+    told(banner: string): void {
+        const { said } = this;
+        said.isVerdict = said.banner !== "" || said.tried.some(({ known }) => known);
+        said.banner = banner;
     }
 
     readonly handler: AuthHandlerMiddleware = (allowed, partial, next) => {

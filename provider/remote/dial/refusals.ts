@@ -49,12 +49,12 @@ export function endedInLogin(connection: ResolvedConnection, said: Said, text: s
     }
     const known = said.tried.find((each) => each.known);
     // while it boots or goes down, a host lets nobody in but root
-    const passing = !said.banner || /boot|shut ?down|going down|reboot/i.test(said.banner);
+    const passing = !said.isVerdict || /boot|shut ?down|going down|reboot/i.test(said.banner);
     return failure(
         connection,
         passing ? "ssh-unreachable" : "forbidden",
         `the host ended the login${known ? `, although it knows ${known.label}` : ""}${banner(said)}${notes(said)}`,
-        said.banner
+        said.isVerdict
             ? "That is the host's own word: give the account back its access there, or connect as another user."
             : known
               ? whyNot(user)

@@ -146,6 +146,11 @@ echo '${publicText}' >$home/.ssh/authorized_keys; chown -R "$(stat -c %U $home)"
             "forbidden",
             /the host ended the login, although it knows the agent's "right" \(ssh-ed25519\); it says: Your account has expired/,
         );
+        await host.must("echo 'Authorized use only' >/etc/ssh/legal");
+        const greeted = await connection(["UsePAM yes", "Banner /etc/ssh/legal"], { user: "left", identity: "right" });
+        await failureOf(run(greeted), "forbidden", /\(ssh-ed25519\); it says: Your account has expired/);
+        const { message } = await failureOf(run({ ...greeted, identity: "key0" }), "unauthorized", /was refused/);
+        assert.doesNotMatch(message, /Authorized use/);
     });
 
     it("meet what nologin says, and are tried again while the host boots", async () => {
