@@ -85,7 +85,7 @@ function jump(
     let last: ResolvedConnection | undefined;
     for (const hop of value.split(",")) {
         const [, user, name = "", port] =
-            /^(?:ssh:\/\/)?(?:(.*)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(hop.trim()) ?? [];
+            /^(?:ssh:\/\/)?(?:([^@]*)@)?(\[[^\]]+\]|[^:@]+)(?::(\d+))?$/.exec(hop.trim()) ?? [];
         if (!name) throw unusable(connection, ssh, "its ProxyJump is no list of hosts", "Correct ProxyJump there.");
         const host = name.replace(/^\[|\]$/g, "");
         const next = { host, user, port: port === undefined ? undefined : Number(port), proxy: last, sshConfig: true };
