@@ -81,8 +81,10 @@ export function killedWith(backend: keyof typeof kinds): void {
         const duringUndo = async <T>(work: () => Promise<T>): Promise<T> => {
             const run = bare.remote.run.bind(bare.remote);
             const undone = "while ls $S 2>/dev/null | grep -q -x -e armed -e fired; do sleep 0.1; done";
-            bare.remote.run = async (script, ...rest) =>
-                await run(script.replace("echo ==addresses", `${undone}; echo ==addresses`), ...rest);
+            bare.remote.run = async (script, ...rest) => {
+                bare.remote.run = run;
+                return await run(script.replace("echo ==addresses", `${undone}; echo ==addresses`), ...rest);
+            };
             return await work().finally(() => (bare.remote.run = run));
         };
 
