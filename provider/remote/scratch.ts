@@ -6,9 +6,10 @@ const name = "pulumi-isardvdi";
  * trap on a signal. One that is an hour old has outlived its script. In a subshell, whose traps are its own.
  */
 export const scratch = `T=\${TMPDIR:-/tmp}
-t=$(mktemp -d "$T/${name}.XXXXXX") || exit 1
+t=$(mktemp -u "$T/${name}.XXXXXX") || exit 1
 trap 'rm -rf -- "$t"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
+mkdir -m 700 -- "$t" || { t=; exit 1; }
 find "$T" -maxdepth 1 -name '${name}.*' -type d -user "$(id -u)" -mmin +60 -exec rm -rf -- {} + 2>/dev/null || :`;

@@ -1,9 +1,9 @@
-import { once } from "node:events";
-import { connect, isIP, type NetConnectOpts } from "node:net";
-import type { Connection, RServerConnectionOptions } from "rethinkdb-ts";
+import type { Connection } from "rethinkdb-ts";
 import type { DatabaseSettings, HypervisorRecord } from "../api";
 import { recordOf } from "../record";
+import { type Dial, opening, openWithin, secured } from "./dial";
 import { projection } from "./projection";
+import { openTunnel, type Tunnel } from "./tunnel";
 
 /** What a feed tells: a row as it is now, the end of the rows that were there already, or a gap. */
 export type Change =
@@ -16,9 +16,6 @@ export interface Database {
     read(hyperIds: string[]): Promise<Map<string, HypervisorRecord>>;
     close(): void;
 }
-
-/** Seconds that a connection may take to open. */
-const openWithin = 5;
 
 interface Event {
     new_val?: { id: string } | null;
@@ -38,27 +35,50 @@ interface Cursor extends AsyncIterable<Event> {
     close(): Promise<void>;
 }
 
-type Way = { host: string; port: number } | { path: string };
+export async function openDatabase(settings: DatabaseSettings, dial: Dial, signal: AbortSignal): Promise<Database> {
+    const tunnel = await tunnelTo(settings, dial, signal);
+    try {
+        const { r } = await import("rethinkdb-ts");
+        const { user, password, db } = settings;
+        const connection = await opening(signal, (over) => {
+            const server: object = { path: tunnel.path, signal: over };
+            return r.connect({ server, user, password, db, timeout: openWithin, silent: true });
+        });
+        return databaseOf(r.table("hypervisors") as unknown as Rows, connection, tunnel);
+    } catch (error) {
+        tunnel.close();
+        // the driver knows no more than that its connection has ended
+        throw tunnel.why() ?? error;
+    }
+}
 
-/** `way` is where to dial: host and port, or the path of a socket. */
-export async function openDatabase(settings: DatabaseSettings, way: Way, signal: AbortSignal): Promise<Database> {
-    const { r } = await import("rethinkdb-ts");
-    const { user, password, db } = settings;
-    const connection = await opening(signal, async (over) => {
-        const dial: object = { ...way, noDelay: true, keepAlive: true, signal: over };
-        const server = (settings.tls ? await secured(settings, dial, over) : dial) as RServerConnectionOptions;
-        return r.connect({ server, user, password, db, timeout: openWithin, silent: true });
-    });
-    const table = r.table("hypervisors") as unknown as Rows;
+async function tunnelTo(settings: DatabaseSettings, dial: Dial, signal: AbortSignal): Promise<Tunnel> {
+    const far = await dial(signal);
+    try {
+        return await openTunnel(await secured(settings, far, signal));
+    } catch (error) {
+        far.destroy();
+        throw error;
+    }
+}
+
+function databaseOf(table: Rows, connection: Connection, tunnel: Tunnel): Database {
+    async function* changes(): AsyncGenerator<Change> {
+        const cursor = await table
+            .pluck(...projection)
+            .changes({ includeInitial: true, includeStates: true })
+            .run<Cursor>(connection);
+        for await (const event of cursor) yield* changesOf(event);
+        // the driver ends a stream quietly when its connection has ended
+        throw new Error("the change feed has ended");
+    }
     return {
         async *changes() {
-            const cursor = await table
-                .pluck(...projection)
-                .changes({ includeInitial: true, includeStates: true })
-                .run<Cursor>(connection);
-            for await (const event of cursor) yield* changesOf(event);
-            // the driver ends a stream quietly when its connection has ended
-            throw new Error("the change feed has ended");
+            try {
+                yield* changes();
+            } catch (error) {
+                throw tunnel.why() ?? error;
+            }
         },
         async read(hyperIds) {
             const rows = await table
@@ -67,39 +87,11 @@ export async function openDatabase(settings: DatabaseSettings, way: Way, signal:
                 .run<{ id: string }[]>(connection);
             return new Map(rows.map((row) => [row.id, recordOf(row)]));
         },
-        close: () => void connection.close().catch(() => undefined),
+        close: () => {
+            void connection.close().catch(() => undefined);
+            tunnel.close();
+        },
     };
-}
-
-/**
- * The driver gives a dial up without ending it, so what is under way is cut; once open, it is the driver's alone,
- * whose sockets have no listener for a later abort.
- */
-async function opening<T>(signal: AbortSignal, open: (over: AbortSignal) => Promise<T>): Promise<T> {
-    signal.throwIfAborted();
-    const over = new AbortController();
-    const cut = (): void => over.abort(signal.reason);
-    signal.addEventListener("abort", cut, { once: true });
-    const late = setTimeout(() => over.abort(new Error(`no connection within ${openWithin} s`)), openWithin * 1000);
-    try {
-        return await open(over.signal);
-    } catch (error) {
-        cut();
-        throw error;
-    } finally {
-        clearTimeout(late);
-        signal.removeEventListener("abort", cut);
-    }
-}
-
-/** A connected socket for the driver's TLS, which could not be cut while it dials itself. */
-async function secured({ host, caCert }: DatabaseSettings, dial: object, over: AbortSignal): Promise<object> {
-    const socket = connect(dial as NetConnectOpts);
-    // the TLS on top of it tells what goes wrong
-    socket.on("error", () => undefined);
-    await once(socket, "connect", { signal: over });
-    const named = host !== undefined && !isIP(host) && { servername: host };
-    return { tls: true, socket, ca: caCert, host, ...named };
 }
 
 function* changesOf({ new_val, old_val, state, error }: Event): Generator<Change> {

@@ -1,9 +1,10 @@
+import type { Duplex } from "node:stream";
 import type { Remote } from "../../remote";
 import { silentLog } from "../../world";
 import type { DatabaseSettings } from "../api";
 import { type Database, openDatabase } from "./database";
+import { connected, type Dial } from "./dial";
 import { refusalOf } from "./refusal";
-import { openTunnel } from "./tunnel";
 
 /** The database's container on IsardVDI's own network, where DOCKER_NET is the default. */
 const container = "172.31.255.13";
@@ -14,57 +15,35 @@ type Route = (signal: AbortSignal) => Promise<Database>;
 export function routesTo(settings: DatabaseSettings, server: Remote | undefined): Route[] {
     const { host, port } = settings;
     const routes: Route[] = [];
-    if (host !== undefined) {
-        const where = `at ${host}:${port}`;
-        routes.push((signal) => refusing(where, () => openDatabase(settings, { host, port }, signal)));
-    }
+    if (host !== undefined)
+        routes.push(route(`at ${host}:${port}`, settings, (signal) => connected(host, port, signal)));
     if (server) {
         const far = host ?? container;
-        const where = `at ${far}:${port} through ${server.name}`;
-        routes.push((signal) =>
-            refusing(where, async () => {
-                const tunnel = await openTunnel(server, far, port, { signal, log: silentLog });
-                try {
-                    const database = await openDatabase(settings, tunnel, signal);
-                    return {
-                        ...database,
-                        async *changes() {
-                            try {
-                                yield* database.changes();
-                            } catch (error) {
-                                // the driver knows no more than that its connection has ended
-                                throw tunnel.why() ?? error;
-                            }
-                        },
-                        close: () => (database.close(), tunnel.close()),
-                    };
-                } catch (error) {
-                    tunnel.close();
-                    throw tunnel.why() ?? error;
-                }
-            }),
-        );
+        const dial = (signal: AbortSignal): Promise<Duplex> => server.connect(far, port, { signal, log: silentLog });
+        routes.push(route(`at ${far}:${port} through ${server.name}`, settings, dial));
     }
     return routes;
 }
 
-async function refusing(where: string, open: () => Promise<Database>): Promise<Database> {
-    try {
-        const database = await open();
-        return {
-            ...database,
-            async *changes() {
-                try {
-                    yield* database.changes();
-                } catch (error) {
-                    throw refusalOf(error, where);
-                }
-            },
-        };
-    } catch (error) {
-        throw refusalOf(error, where);
-    }
-}
+const route =
+    (where: string, settings: DatabaseSettings, dial: Dial): Route =>
+    async (signal) => {
+        try {
+            const database = await openDatabase(settings, dial, signal);
+            return {
+                ...database,
+                async *changes() {
+                    try {
+                        yield* database.changes();
+                    } catch (error) {
+                        throw refusalOf(error, where);
+                    }
+                },
+            };
+        } catch (error) {
+            throw refusalOf(error, where);
+        }
+    };
 
 /** Tries one way after the other; a database that answers and refuses is not asked by another way. */
 export function connectBy(routes: Route[]): Route {

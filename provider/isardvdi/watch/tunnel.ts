@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream";
-import type { Remote, RemoteCall } from "../../remote";
+import { type Duplex, pipeline } from "node:stream";
 import { Frames } from "./frames";
 
 export interface Tunnel {
@@ -14,12 +13,11 @@ export interface Tunnel {
 }
 
 /**
- * A way to an address as the remote machine sees it, for a client that can dial but not be handed a stream: a unix
- * socket in a folder of our own, because the database has no password and a TCP port would be open to every user
- * of this machine. It takes one connection and is gone.
+ * A way to a database for a client that can dial but not be handed a stream: a unix socket in a folder of our own,
+ * because the database has no password and a TCP port would be open to every user of this machine. It takes one
+ * connection and is gone. What the database says comes through up to its limits.
  */
-export async function openTunnel(remote: Remote, host: string, port: number, call: RemoteCall): Promise<Tunnel> {
-    const far = await remote.connect(host, port, call);
+export async function openTunnel(far: Duplex): Promise<Tunnel> {
     const folder = mkdtempSync(join(tmpdir(), "isardvdi-"));
     const path = join(folder, "rethinkdb");
     const server = createServer();

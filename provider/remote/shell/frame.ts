@@ -15,14 +15,15 @@ export function frame(mark: string, script: string, input: string | undefined): 
         // collects the command before
         "wait",
         "{",
-        `trap '${end("TERM")}; sleep 1; ${end("KILL")}' TERM`,
-        `${from[0]}setsid sh /proc/self/fd/3 3<<'${mark}'${from[1]} 2>&4 4>&- &`,
+        // what it leaves undone in that time is not worth a longer wait for the next command
+        `trap '${end("TERM")}; { sleep ${graceSeconds}; ${end("KILL")}; } >/dev/null 4>&- & k=$!; wait $p; kill -s KILL -- -$p; kill $k' TERM`,
+        `${from[0]}setsid sh /proc/self/fd/3 3<<'${mark}'${from[1]} 2>&4 4>&- & p=$!`,
         // the script's text must not stay open in what the script starts
         `exec 3<&-; ${script}`,
         mark,
-        "wait $!",
+        "wait $p",
         "c=$?",
-        "kill -s 0 -- -$! && l=1 || l=0",
+        "kill -s 0 -- -$p && l=1 || l=0",
         `printf '%s %s %s\\n' ${mark} $c $l`,
         `printf '%s\\n' ${mark} >&4`,
         // a shell's own words about jobs are nobody's output
@@ -33,7 +34,10 @@ export function frame(mark: string, script: string, input: string | undefined): 
 }
 
 /** The group, and the process itself for the moment before it leads a group. */
-const end = (signal: string): string => `kill -s ${signal} -- -$!; kill -s ${signal} $!`;
+const end = (signal: string): string => `kill -s ${signal} -- -$p; kill -s ${signal} $p`;
+
+/** Seconds in which a command that is ended may put away what is its own. */
+const graceSeconds = 5;
 
 /** Ends what the last frame started. */
 export const endCommand = "kill -s TERM $w\n";

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { recordOf } from "../../../../provider/isardvdi/record";
 import { type Change, type Database, openDatabase } from "../../../../provider/isardvdi/watch/database";
+import { connected } from "../../../../provider/isardvdi/watch/dial";
 import { row } from "./row";
 import { servers, type TestServer } from "./server";
 
@@ -21,7 +22,11 @@ for (const { name, isThere, start } of servers) {
             after(() => server.stop());
             beforeEach(async () => {
                 const { host, port } = server;
-                database = await openDatabase({ ...settings, host, port }, { host, port }, signal);
+                database = await openDatabase(
+                    { ...settings, host, port },
+                    (over) => connected(host, port, over),
+                    signal,
+                );
                 await server.set("h1", row);
             });
             afterEach(async () => {

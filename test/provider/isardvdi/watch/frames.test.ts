@@ -2,10 +2,8 @@ import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { createServer, connect, type AddressInfo, type Socket } from "node:net";
 import fc from "fast-check";
-import type { Remote } from "../../../../provider/remote";
 import { Frames } from "../../../../provider/isardvdi/watch/frames";
 import { openTunnel } from "../../../../provider/isardvdi/watch/tunnel";
-import { silentLog } from "../../../../provider/world";
 
 const greeting = Buffer.from('{"success":true}\0{"success":true}\0{"success":true}\0');
 const message = (size: number, body = Buffer.alloc(size, "x")): Buffer => {
@@ -45,10 +43,7 @@ describe("what a database sends", () => {
             server.listen(0, "127.0.0.1");
             await once(server, "listening");
             const far = connect((server.address() as AddressInfo).port, "127.0.0.1");
-            const never = (): Promise<never> => Promise.reject(new Error("not asked for"));
-            const remote: Remote = { name: "root@s:22", run: never, runAnew: never, connect: async () => far };
-            const { signal } = new AbortController();
-            const tunnel = await openTunnel(remote, "db", 28015, { signal, log: silentLog });
+            const tunnel = await openTunnel(far);
             const near = connect(tunnel.path).on("error", () => undefined);
             near.resume();
             await once(near, "close");
