@@ -62,6 +62,9 @@ describe("state-only changes reach destroy", () => {
     it("site: refresh and destroy go to today's site", async () => {
         const { state } = await provider.create(inputs("h1"));
         await provider.create(inputs("h1", { site: "moved" }));
+        // the rows have moved with the site, and whose they are with them
+        const { pulumi_owner } = site.hypervisors.get("h1") ?? {};
+        moved.hypervisors.set("h1", { ...moved.hypervisors.get("h1"), pulumi_owner });
         const there = await quietly(state, inputs("h1", { site: "moved" }));
         site.clearRequests();
         assert.equal((await provider.read("h1", there)).id, "h1");
