@@ -33,9 +33,10 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
         "isardvdi:connections": JSON.stringify(sandbox.connections()),
     });
     const said = ({ lines }: Pick<WarmProvider, "lines">): string => lines.map(({ message }) => message).join("\n");
-    /** A build that takes so long. */
-    const slow = (seconds: number): Promise<string> =>
-        on("server", `sed -i -e '/^sleep/d' -e '2i sleep ${seconds}' ${folder}/build.sh`);
+    /** Each build waits until it is let go. */
+    const hold = (): Promise<string> =>
+        on("server", `rm -f /run/go; sed -i '2i until [ -e /run/go ]; do sleep 0.02; done' ${folder}/build.sh`);
+    const letGo = (): Promise<string> => on("server", `: >/run/go; sed -i '/^until/d' ${folder}/build.sh`);
     before(needsLab);
     before(async () => {
         sandbox = await startSandbox({ machines: true, packages: packages(), hosts: ["h1", "h2"], timeScale: 50 });
@@ -56,7 +57,7 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
     });
     afterEach(async () => {
         await provider.stop();
-        await slow(0);
+        await letGo();
     });
 
     it("a video list is created, found changed, updated and deleted", async () => {
@@ -116,7 +117,7 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
     });
 
     it("a cancelled create keeps the resource, which the next run completes, and the server its own job", async () => {
-        await slow(2);
+        await hold();
         const program = settings("cancelled", { SESSIONS_EXPIRATION: "10m" });
         const { inputs } = await provider.check({}, program);
         const creating = failed(provider.create(inputs));
@@ -124,6 +125,7 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
         await provider.cancel();
         const { initError, message } = await creating;
         assert.ok(initError, message);
+        await letGo();
         assert.equal(initError.properties["__provider"], program["__provider"]);
         await provider.stop();
         provider = await warmProvider(config());
@@ -137,7 +139,7 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
     });
 
     it("a provider that is killed leaves no half file, and the next create finds its own traces", async () => {
-        await slow(2);
+        await hold();
         const { inputs } = await provider.check({}, settings("killed", { SESSIONS_EXPIRATION: "10m" }));
         const killed = await startProvider(config());
         try {
@@ -147,6 +149,7 @@ describe("isardvdi.cfg's resources over gRPC, on a server that is a machine", fu
             await creating;
         } finally {
             await killed.stop();
+            await letGo();
         }
         const { id, state } = await provider.create(inputs);
         assert.equal((await provider.diff(id, state, inputs)).changes, false);
