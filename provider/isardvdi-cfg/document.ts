@@ -86,7 +86,8 @@ export class Cfg {
         const last = this.statements.at(-1);
         const bare = last !== undefined && !textOf(last).endsWith("\n");
         if (bare && last.kind === "foreign") {
-            const ended: Statement = { ...last, text: `${last.text}\n` };
+            // after a backslash the first line end is none
+            const ended: Statement = { ...last, text: `${last.text}${last.text.endsWith("\\") ? "\n\n" : "\n"}` };
             return new Cfg(reparsed([...this.statements.slice(0, -1), ended, line]));
         }
         const remark = winner

@@ -121,6 +121,7 @@ describe("an isardvdi.cfg", function () {
             "#KEY=\neval KEY=1\nB=2\nKEY=new\n",
         ],
         ["in an empty file", "", "KEY=new\n"],
+        ["after a last line that a backslash would carry into it", "echo a\\", "echo a\\\n\nKEY=new\n"],
     ];
     for (const [what, before, after] of placed)
         it(`gets a value ${what}`, () => assert.equal(text(parse(before).set("KEY", "new")), after));

@@ -35,6 +35,18 @@ describe("a script's own folder", () => {
             assert.deepEqual(readdirSync(folder), [], String(codes));
         });
 
+    it("goes when whoever listened is gone", async () => {
+        const go = join(folder, "go");
+        const child = run(
+            `echo ready; until [ -e '${go}' ]; do sleep 0.02; done; echo lost; while :; do sleep 0.1; done`,
+        );
+        await once(child.stdout, "data");
+        child.stdout.destroy();
+        writeFileSync(go, "");
+        await once(child, "exit");
+        assert.deepEqual(readdirSync(folder), ["go"]);
+    });
+
     it("goes at the script's end and failure, and nobody else can read it", async () => {
         for (const end of ["exit 0", "exit 3", "set -e; false"]) {
             const child = run(`stat -c %a "$t"; ${end}`);
