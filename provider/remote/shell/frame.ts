@@ -16,7 +16,7 @@ export function frame(mark: string, script: string, input: string | undefined): 
         "wait",
         "{",
         // what it leaves undone in that time is not worth a longer wait for the next command
-        `trap '${end("TERM")}; { sleep ${graceSeconds}; ${end("KILL")}; } >/dev/null 4>&- & k=$!; wait $p; kill -s KILL -- -$p; kill $k' TERM`,
+        `trap '${end("TERM")}; { sleep ${graceSeconds}; ${end("KILL")}; } >/dev/null 4>&- & k=$!; wait $p; ${settle}; kill -s KILL -- -$p; kill $k' TERM`,
         `${from[0]}setsid sh /proc/self/fd/3 3<<'${mark}'${from[1]} 2>&4 4>&- & p=$!`,
         // the script's text must not stay open in what the script starts
         `exec 3<&-; ${script}`,
@@ -35,6 +35,9 @@ export function frame(mark: string, script: string, input: string | undefined): 
 
 /** The group, and the process itself for the moment before it leads a group. */
 const end = (signal: string): string => `kill -s ${signal} -- -$p; kill -s ${signal} $p`;
+
+/** The process may end before those of its group that put away what is theirs. */
+const settle = "n=0; while kill -s 0 -- -$p && [ $n -lt 60 ]; do n=$((n + 1)); sleep 0.1; done";
 
 /** Seconds in which a command that is ended may put away what is its own. */
 const graceSeconds = 5;

@@ -229,6 +229,20 @@ describe("commands on a machine", function () {
         assert.equal(server.connections - connections, 1);
     });
 
+    it("put away what is theirs when they are cancelled, in a subshell as well", async () => {
+        const cancel = new AbortController();
+        const [file, away] = [join(folder, "subshell"), join(folder, "put-away")];
+        const remote = machine();
+        const script = `(trap 'sleep 0.3; : >${away}; exit' TERM; : >${file}; while :; do sleep 0.05; done)`;
+        const failed = failureOf(remote.run(script, asking({ signal: cancel.signal })), "cancelled", /cancelled/);
+        const look = `n=0; until [ -e $f ] || [ $n = 300 ]; do n=$((n + 1)); sleep 0.02; done; [ -e $f ]`;
+        const comes = async (path: string) => (await machine().run(`f=${path}; ${look}`, asking())).code === 0;
+        assert.ok(await comes(file));
+        cancel.abort(new Error("cancelled"));
+        await failed;
+        assert.ok(await comes(away));
+    });
+
     it("leave what an earlier command started alone", async () => {
         const file = join(folder, "earlier");
         const remote = machine();
