@@ -51,7 +51,7 @@ export const suites: readonly Suite[] = [
     // after the CLI, whose build leaves it most of what its own needs
     preparation("floor", "--with-floor", ["compiled", "cli"]),
     { name: "lifecycle", tests: ["lifecycle"], ...withCli, limit: 900 },
-    { name: "e2e", tests: ["e2e"], ...withCli, limit: 600 },
+    { name: "e2e", tests: ["e2e"], ...withCli, limit: 900 },
     { name: "firewall", tests: ["firewall"], ...onEngines, limit: 600 },
     { name: "port-forward", tests: ["port-forward"], ...onHosts, limit: 600 },
     { name: "hypervisor-host", tests: ["hypervisor-host"], ...withCli, limit: 600 },
