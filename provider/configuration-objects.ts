@@ -86,7 +86,8 @@ export function connectionOf(
 const mostHops = 50;
 
 export function connection(value: unknown, key: string, hops = 0): ConnectionArgs {
-    if (hops > mostHops) throw bad(key.split(".proxy")[0] ?? key, `has more than ${mostHops} jump hosts`, "Use fewer");
+    if (hops > mostHops)
+        throw bad(key.slice(0, -hops * ".proxy".length), `has more than ${mostHops} jump hosts`, "Use fewer");
     const read = fields(value, connectionFields, key, hops);
     if (read["host"] === undefined) throw bad(`${key}.host`, "is not set", "Name the host that SSH connects to");
     for (const [name, mistakeOf] of Object.entries(textMistakes)) {

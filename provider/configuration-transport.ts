@@ -1,6 +1,12 @@
 import { bad, pathFlag } from "./configuration-mistakes";
 import type { IsardvdiError } from "./errors";
-import type { ProxySettings } from "./isardvdi/api";
+
+/** As undici takes them: an empty text is none. */
+export interface ProxySettings {
+    httpProxy: string;
+    httpsProxy: string;
+    noProxy: string;
+}
 
 /** Addresses of this machine, to which nothing crosses a network. */
 const isHere = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);

@@ -56,13 +56,20 @@ export function readConfiguration(
         const given = connectionOf(raw["server"], named, key);
         return given && withSshConfig(given, ssh);
     };
+    const siteOf = (name: string | undefined): SiteSettings => {
+        if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, server, environment);
+        const site = own(sites, name);
+        if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
+        if (typeof site !== "object") throw noObject(`isardvdi:sites.${name}`);
+        return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, server, environment);
+    };
+    // each operation of each resource asks for its own
+    const known = new Map<string | undefined, SiteSettings>();
     return {
         site(name) {
-            if (name === undefined) return settings("default", top, (key) => `isardvdi:${key}`, server, environment);
-            const site = own(sites, name);
-            if (!site) throw unknownName("site", name, "sites", Object.keys(sites));
-            if (typeof site !== "object") throw noObject(`isardvdi:sites.${name}`);
-            return settings(name, site, (key) => `isardvdi:sites.${name}.${key}`, server, environment);
+            const found = known.get(name) ?? siteOf(name);
+            known.set(name, found);
+            return found;
         },
         connection: named,
         connectionNames: Object.keys(connections),

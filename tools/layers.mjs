@@ -6,6 +6,7 @@ export const layers = [
         "provider/errors.ts",
         "provider/printable.ts",
         "provider/hostname.ts",
+        "provider/is-object.ts",
         "provider/public-key.ts",
         "provider/ssh-config",
         "provider/world.ts",
@@ -32,7 +33,6 @@ export const layers = [
 export const exceptions = {
     "provider/configuration.ts": ["provider/isardvdi/api.ts"],
     "provider/configuration-objects.ts": ["provider/isardvdi/api.ts"],
-    "provider/configuration-transport.ts": ["provider/isardvdi/api.ts"],
     "provider/resource.ts": ["provider/remote/remote.ts", "provider/sites.ts"],
 };
 

@@ -79,7 +79,7 @@ export function foreignRules(seen: Seen, { tool }: Chosen): Foreign[] {
 function installed(entry: Entry, seen: Seen, chosen: Chosen, host: string): Installed {
     const { owner, forward, backend } = entry;
     const found = places[backend](entry, seen, chosen, host);
-    const marks = inMark(entry, seen, chosen, lacksMark(chosen, forward, seen));
+    const marks = inMark(entry, seen, chosen);
     const forwards = seen.ipForward === "1" ? [] : ["net.ipv4.ip_forward = 1"];
     const isKept = forward.persist && (backend !== "firewalld" || marks.rules.length > 0);
     const persistence = isKept ? missingPersistence(seen.persist) : [];
@@ -109,11 +109,11 @@ function inTable({ forward, owner, spares }: Entry, { native }: Seen, { backend,
 }
 
 /** What Docker's nftables rules ask of a packet today, whatever they asked when the forward was put in. */
-function inMark({ forward, owner, mark }: Entry, { native }: Seen, { bridges }: Chosen, isLacking: boolean): Found {
+function inMark({ forward, owner, mark }: Entry, seen: Seen, { bridges }: Chosen): Found {
     const rules = mark === undefined ? [] : markRules(forward, owner.tag, mark).map((rule) => rule.text);
-    if (isLacking) return { rules, missing: ["Docker's option bridge-accept-fwmark"] };
+    if (lacksMark({ bridges }, forward, seen)) return { rules, missing: ["Docker's option bridge-accept-fwmark"] };
     if (bridges?.mark === undefined) return { rules, missing: [] };
-    return { rules, missing: missingIn(native, markRules(forward, owner.tag, bridges.mark)) };
+    return { rules, missing: missingIn(seen.native, markRules(forward, owner.tag, bridges.mark)) };
 }
 
 interface Found {

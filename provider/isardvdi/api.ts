@@ -1,3 +1,4 @@
+import type { ProxySettings } from "../configuration-transport";
 import type { ConnectionArgs } from "../connection";
 import type { IsardvdiError } from "../errors";
 import type { Log } from "../world";
@@ -26,13 +27,6 @@ export interface SiteSettings {
     database?: DatabaseSettings | undefined;
     /** The central server: the way to the database when it is not reachable directly. */
     server?: ConnectionArgs | undefined;
-}
-
-/** As undici takes them: an empty text is none. */
-export interface ProxySettings {
-    httpProxy: string;
-    httpsProxy: string;
-    noProxy: string;
 }
 
 /** The site's RethinkDB. */

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { ErrorCode } from "../errors";
-import type { ProxySettings, SiteSettings } from "./api";
+import type { ProxySettings } from "../configuration-transport";
+import type { SiteSettings } from "./api";
 
 type Undici = typeof import("undici");
 

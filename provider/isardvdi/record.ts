@@ -1,3 +1,4 @@
+import { isObject } from "../is-object";
 import type { BootProgress, HypervisorRecord, HypervisorStatus, TunnelingMode } from "./api";
 
 /** The server stores columns that it does not know. */
@@ -5,8 +6,7 @@ export const ownerColumn = "pulumi_owner";
 
 type Row = Record<string, unknown>;
 
-const object = (value: unknown): Row =>
-    typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Row) : {};
+const object = (value: unknown): Row => (isObject(value) ? value : {});
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const number = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 const texts = (value: unknown): string[] =>

@@ -1,3 +1,4 @@
+import { isObject } from "../../is-object";
 import type { FirewalldSeen } from "../seen";
 
 type Is = (value: unknown) => boolean;
@@ -42,5 +43,3 @@ export function parseFirewalld(json: string): FirewalldSeen | undefined {
 }
 
 const isSettings = (value: unknown): value is FirewalldSeen => settings(value);
-const isObject = (value: unknown): value is Record<string, unknown> =>
-    typeof value === "object" && value !== null && !Array.isArray(value);

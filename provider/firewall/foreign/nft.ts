@@ -1,3 +1,4 @@
+import { isObject } from "../../is-object";
 import { addresses } from "./addresses";
 import { anyPacket, type Conditions, mayMeet, narrowed, type Protocol } from "./conditions";
 import type { Foreign } from "./foreign";
@@ -35,9 +36,6 @@ export function parseNft(text: string): NftTable | undefined {
         return undefined;
     }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The forwards of a native table; they are seen, and never taken over. */
 export function foreignInNft(table: NftTable): Foreign[] {

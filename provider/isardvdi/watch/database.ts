@@ -63,22 +63,19 @@ async function tunnelTo(settings: DatabaseSettings, dial: Dial, signal: AbortSig
 }
 
 function databaseOf(table: Rows, connection: Connection, tunnel: Tunnel): Database {
-    async function* changes(): AsyncGenerator<Change> {
-        const cursor = await table
-            .pluck(...projection)
-            .changes({ includeInitial: true, includeStates: true })
-            .run<Cursor>(connection);
-        for await (const event of cursor) yield* changesOf(event);
-        // the driver ends a stream quietly when its connection has ended
-        throw new Error("the change feed has ended");
-    }
     return {
         async *changes() {
             try {
-                yield* changes();
+                const cursor = await table
+                    .pluck(...projection)
+                    .changes({ includeInitial: true, includeStates: true })
+                    .run<Cursor>(connection);
+                for await (const event of cursor) yield* changesOf(event);
             } catch (error) {
                 throw tunnel.why() ?? error;
             }
+            // the driver ends a stream quietly when its connection has ended
+            throw tunnel.why() ?? new Error("the change feed has ended");
         },
         async read(hyperIds) {
             const rows = await table

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { connect, isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import { withDeadline } from "../../concurrency/deadline";
+import { systemClock } from "../../world";
 import type { DatabaseSettings } from "../api";
 
 /** A stream to the database's port. */
@@ -43,23 +45,6 @@ export async function secured(
     });
 }
 
-/** Each step of opening a connection has an end; what is under way then is cut. */
-export async function opening<T>(signal: AbortSignal, open: (over: AbortSignal) => Promise<T>): Promise<T> {
-    signal.throwIfAborted();
-    const over = new AbortController();
-    const cut = (): void => over.abort(signal.reason);
-    signal.addEventListener("abort", cut, { once: true });
-    const late = setTimeout(() => over.abort(new Error(`no connection within ${openWithin} s`)), openWithin * 1000);
-    try {
-        return await open(over.signal);
-    } catch (error) {
-        cut();
-        throw over.signal.reason instanceof Error && isAbort(error) ? over.signal.reason : error;
-    } finally {
-        clearTimeout(late);
-        signal.removeEventListener("abort", cut);
-    }
-}
-
-/** Node's own, in the place of what it was told. */
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+/** Each step of opening a connection has an end. */
+export const opening = <T>(signal: AbortSignal, open: (over: AbortSignal) => Promise<T>): Promise<T> =>
+    withDeadline(openWithin * 1000, { clock: systemClock, signal }, open);

@@ -39,7 +39,8 @@ export async function dial(connection: ResolvedConnection, dialling: Dialling): 
         );
         if (!(failed instanceof IsardvdiError)) return failed;
         signal.throwIfAborted();
-        if (!failed.retryable || dials >= limit) throw dials === 1 ? failed : counted(failed, connection, dials);
+        if (!failed.retryable || dials >= limit)
+            throw dials === 1 ? failed : failed.toldAs(`${failed.seen} (${dials} dials)`);
         const pause = backoff(dials);
         log.status(`${name}: ${failed.seen}; dial ${dials + 1} of ${limit} in ${Math.ceil(pause / 1000)} s`);
         await clock.sleep(pause, signal);
@@ -58,18 +59,6 @@ function toldAlias(failed: IsardvdiError, { host, sshConfig }: ResolvedConnectio
 /** Half a second, doubled up to ten, a quarter more or less so that many hosts' dials spread. */
 function backoff(dials: number): number {
     return Math.min(10_000, 500 * 2 ** (dials - 1)) * (0.75 + Math.random() / 2);
-}
-
-function counted(error: IsardvdiError, connection: ResolvedConnection, dials: number): IsardvdiError {
-    return new IsardvdiError({
-        code: error.code,
-        action: "reach",
-        resource: connectionName(connection),
-        seen: `${error.seen} (${dials} dials)`,
-        advice: error.advice,
-        retryable: error.retryable,
-        cause: error.cause,
-    });
 }
 
 /** A pinned fingerprint does not tell the key's type: a refusal counts when every type was asked for. */
