@@ -9,8 +9,10 @@ import type { Plan } from "./plan";
 import { type Leniency, parseSeen, type Seen } from "./seen";
 import { transactionOf } from "./transaction";
 
-/** So often the host may change under a plan before we say that somebody else is at work there. */
-const maxTries = 8;
+/** So often a change that was cut off may be undone before one of ours: each of them leaves nothing to undo. */
+const maxRecoveries = 8;
+/** Runs that lost a race begin again apart from each other. */
+const pauseMs = 250;
 
 /** What is to become of a host, decided anew from each look at it. */
 export interface Job extends Leniency {
@@ -29,7 +31,9 @@ export async function carryOut(
 ): Promise<{ plan: Plan; seen: Seen }> {
     const deadline = clock.now() + lockPatienceMs;
     const warned = new Set<string>();
-    for (let tries = 0; tries < maxTries;) {
+    let recoveries = 0;
+    let races = 0;
+    while (recoveries < maxRecoveries) {
         const seen = await look(remote, call, job);
         const plan = job.plan(seen);
         if (job.isDone(plan, seen)) return { plan, seen };
@@ -51,13 +55,23 @@ export async function carryOut(
                 break;
             case "recovered":
                 call.log.info(`A change that was cut off on ${remote.name} was undone first.`);
-                tries += 1;
+                recoveries += 1;
                 break;
             case "changed":
-                tries += 1;
+                if (clock.now() > deadline)
+                    throw failure(
+                        remote,
+                        "change the firewall of",
+                        "conflict",
+                        "its rules changed under every plan",
+                        wait,
+                    );
+                call.log.status(`waiting for ${remote.name}: its firewall changed meanwhile`);
+                races += 1;
+                await clock.sleep(pauseMs * Math.min(races, 8) * Math.random(), call.signal);
         }
     }
-    throw failure(remote, "change the firewall of", "conflict", "its rules changed under every plan", wait);
+    throw failure(remote, "change the firewall of", "conflict", "every change of it was cut off", wait);
 }
 
 async function attempt(

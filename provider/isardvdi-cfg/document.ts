@@ -84,16 +84,15 @@ export class Cfg {
     private insert(key: string, raw: string, winner: Statement | undefined): Cfg {
         const line: Statement = { kind: "assignment", before: `${key}=`, key, raw, value: undefined, after: "\n" };
         const last = this.statements.at(-1);
-        const bare = last !== undefined && !textOf(last).endsWith("\n");
-        if (bare && last.kind === "foreign") {
-            // after a backslash the first line end is none
-            const ended: Statement = { ...last, text: `${last.text}${last.text.endsWith("\\") ? "\n\n" : "\n"}` };
-            return new Cfg(reparsed([...this.statements.slice(0, -1), ended, line]));
+        const open = last !== undefined && isOpen(textOf(last));
+        if (open && last.kind === "foreign") {
+            const ended = isOpen(`${last.text}\n`) ? `${last.text}\n\n` : `${last.text}\n`;
+            return new Cfg(reparsed([...this.statements.slice(0, -1), { ...last, text: ended }, line]));
         }
         const remark = winner
             ? -1
             : this.statements.findLastIndex((each) => each.kind === "comment" && each.key === key);
-        const end = bare ? this.statements.length - 1 : this.statements.length;
+        const end = open ? this.statements.length - 1 : this.statements.length;
         return this.splice(remark < 0 ? end : Math.min(remark + 1, end), 0, line);
     }
 
@@ -101,6 +100,9 @@ export class Cfg {
         return new Cfg(reparsed(this.statements.toSpliced(at, remove, ...added)));
     }
 }
+
+/** Whether what is appended would be a part of it: no line end is there, or a backslash carries the line on. */
+const isOpen = (text: string): boolean => statements(`${text}\n`).length === 1;
 
 /** Read anew, so that what a change really makes of the file is what is seen afterwards. */
 const reparsed = (all: readonly Statement[]): Statement[] => statements(all.map(textOf).join(""));

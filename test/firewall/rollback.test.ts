@@ -84,17 +84,17 @@ describe("a change of the firewall that goes wrong", function () {
 
     it("does not interleave with another run's", async () => {
         const { remote, host } = bare;
-        const ports = Array.from({ length: 6 }, (_, index) => 3000 + index);
+        const ports = Array.from({ length: 10 }, (_, index) => 3000 + index);
         const runs = ports.map((port) =>
             firewall.apply(remote, [change(`p${port}`, { ...bare.ssh, from: port, to: port })], callWith()),
         );
         await Promise.all(runs);
         const { forwards } = await firewall.inspect(remote, "auto", callWith());
-        assert.equal(forwards.size, 6);
+        assert.equal(forwards.size, 10);
         assert.deepEqual(
             [...forwards.values()].flatMap(({ missing }) => missing),
             [],
         );
-        assert.equal((await host.must("iptables-save | grep -c -e '-j DNAT'")).trim(), "6");
+        assert.equal((await host.must("iptables-save | grep -c -e '-j DNAT'")).trim(), "10");
     });
 });

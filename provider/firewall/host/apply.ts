@@ -39,15 +39,18 @@ ${scratch}
 awk -v d="$t" '/^==/ { f = d "/" substr($0, 3); printf "" > f; next } { print > f }'
 exec 9>>${lockFile}
 flock -w 5 9 || { echo @locked; cat ${lockFile}; exit 0; }
-printf '%s\\n' ${shellQuote(change.holder)} >${lockFile}
+# its time tells every look of a change, so that an attempt that changes nothing must not write it
+hold() { printf '%s\\n' ${shellQuote(change.holder)} >${lockFile}; }
 for left in armed fired; do
     [ -d "$S/$left" ] || continue
+    hold
     sh "$S/$left/undo" >"$t/out" 2>&1 </dev/null || { echo @failed; cat "$t/out"; exit 0; }
     echo @recovered
     exit 0
 done
 saves >"$t/saves"
 [ "$(print "$t/saves")" = ${shellQuote(change.fingerprint)} ] || { echo @changed; exit 0; }
+hold
 
 mkdir -p "$S" && cd "$S"
 # what was cut off, or found no room on the disk

@@ -122,6 +122,9 @@ describe("an isardvdi.cfg", function () {
         ],
         ["in an empty file", "", "KEY=new\n"],
         ["after a last line that a backslash would carry into it", "echo a\\", "echo a\\\n\nKEY=new\n"],
+        ["after a last line whose backslash has taken its line end", "echo a\\\n", "echo a\\\n\nKEY=new\n"],
+        ["after a last line that ends in two backslashes", "echo a\\\\\n", "echo a\\\\\nKEY=new\n"],
+        ["before a value that a backslash would carry into it", "A=b\\\n", "KEY=new\nA=b\\\n"],
     ];
     for (const [what, before, after] of placed)
         it(`gets a value ${what}`, () => assert.equal(text(parse(before).set("KEY", "new")), after));
