@@ -3,10 +3,18 @@ import type { ConnectionArgs } from "../connection";
 import type { IsardvdiError } from "../errors";
 import type { Log } from "../world";
 import type { Enrolment } from "./enrolment";
+import type { HypervisorChange, HypervisorRecord, Registration, TunnelingMode } from "./hypervisor-fields";
+
+export type {
+    BootProgress,
+    HypervisorChange,
+    HypervisorRecord,
+    Registration,
+    TunnelingMode,
+    Viewer,
+} from "./hypervisor-fields";
 
 export type Generation = "v3" | "v4";
-export type TunnelingMode = "wireguard+geneve" | "geneve";
-export type HypervisorStatus = "Online" | "Offline" | "Error" | "Deleting";
 
 /** How one site is reached; made by `configuration.ts` from stack configuration and environment. */
 export interface SiteSettings {
@@ -46,84 +54,6 @@ export type Credentials =
     | { kind: "secret"; apiSecret: string; apiSecretKid: string }
     | { kind: "login"; username: string; password: string; category: string };
 
-/** A row of the hypervisors table, without any key material: it never leaves the client. */
-export interface HypervisorRecord {
-    hyperId: string;
-    hostname: string;
-    sshPort: number;
-    sshUser: string;
-    description: string;
-    capabilities: { disk: boolean; hypervisor: boolean };
-    enabled: boolean;
-    status: HypervisorStatus;
-    detail: string;
-    /** Epoch seconds by the server's clock; undefined until the engine has written one. */
-    statusTime: number | undefined;
-    onlyForced: boolean;
-    bufferingHyper: boolean;
-    gpuOnly: boolean;
-    minFreeMemGb: number;
-    minFreeGpuMemGb: number;
-    kvmModule: string | undefined;
-    /** What the engine's scan found once, and keeps: "" where it found none. */
-    engineKvmModule?: string | undefined;
-    storagePools: string[];
-    virtPools: string[];
-    viewer: Viewer;
-    vpnHost: string | undefined;
-    vpn: {
-        mode: TunnelingMode | undefined;
-        /** WireGuard address of the hypervisor inside the tunnel. */
-        address: string | undefined;
-        tunnelStatus: string | undefined;
-        infrastructureMtu: number | undefined;
-        guestMtu: number | undefined;
-    };
-    bootProgress: BootProgress | undefined;
-    degraded: { isDegraded: boolean; reason: string | undefined };
-    desktopsStarted: number | undefined;
-    orchestratorManaged: boolean;
-    /** Our own column: whose the record is, empty where it says nobody's; undefined where it is not told, as in a list. */
-    owner?: string | undefined;
-}
-
-export interface Viewer {
-    staticUrl: string;
-    videoUrl: string;
-    proxyHyperUrl: string;
-    spicePort: number;
-    html5Port: number;
-}
-
-export interface BootProgress {
-    step: number;
-    total: number;
-    label: string;
-    error: string | undefined;
-    timestamp: string | number | undefined;
-}
-
-/** What a registration sends; every field left out is reset to the server's default. */
-export interface Registration {
-    hyperId: string;
-    hostname: string;
-    sshPort: number;
-    sshUser: string;
-    description?: string | undefined;
-    capabilities: { disk: boolean; hypervisor: boolean };
-    onlyForced: boolean;
-    bufferingHyper?: boolean | undefined;
-    gpuOnly?: boolean | undefined;
-    minFreeMemGb?: number | undefined;
-    minFreeGpuMemGb?: number | undefined;
-    kvmModule?: string | undefined;
-    storagePools?: string[] | undefined;
-    virtPools?: string[] | undefined;
-    viewer: Viewer;
-    vpnHost?: string | undefined;
-    vpnTunnelingMode?: TunnelingMode | undefined;
-}
-
 /** What a registration answers, less the private keys. */
 export interface RegistrationAnswer {
     mode: TunnelingMode | undefined;
@@ -132,26 +62,6 @@ export interface RegistrationAnswer {
     /** The rest, for the host alone. */
     enrolment: Enrolment;
 }
-
-/** Fields that the table update can change on a live row; `enabled` and pools have their own calls. */
-export type HypervisorChange = Partial<
-    Pick<
-        HypervisorRecord,
-        | "hostname"
-        | "sshPort"
-        | "sshUser"
-        | "description"
-        | "capabilities"
-        | "onlyForced"
-        | "bufferingHyper"
-        | "gpuOnly"
-        | "minFreeMemGb"
-        | "minFreeGpuMemGb"
-        | "kvmModule"
-        | "storagePools"
-        | "vpnHost"
-    >
-> & { viewer?: Partial<Viewer>; owner?: string };
 
 /** Who asks: each call is cancelled with its own resource and speaks on that resource's line. */
 export interface Call {

@@ -6,7 +6,7 @@ import { type Body, changeBody, registrationBody } from "./bodies";
 import { enrolmentOf, publicKey } from "./enrolment";
 import { endpoints, type Purpose } from "./endpoints";
 import { Listing } from "./listing";
-import { ownerColumn, recordOf } from "./record";
+import { recordOf } from "./hypervisor-fields";
 import type { Requester } from "./requester";
 
 /** The administration API of one site, over a requester that knows its generation. */
@@ -94,8 +94,8 @@ export function siteApi(generation: Generation, release: string, request: Reques
         setEnabled(hyperId, enabled, call, owner) {
             // v3's own endpoint takes any text for true, "False" included
             if (owner !== undefined || (generation === "v3" && !enabled)) {
-                const own = owner === undefined ? {} : { [ownerColumn]: owner };
-                return written(send("change", hyperId, call, { json: { id: hyperId, enabled, ...own } }));
+                const change = { enabled, ...(owner !== undefined && { owner }) };
+                return written(send("change", hyperId, call, changeBody(hyperId, change)));
             }
             const body: Body = generation === "v3" ? { form: { enabled: "true" } } : { json: { enabled } };
             return written(send("enable", hyperId, call, body));

@@ -9,7 +9,7 @@ import { optionsOf } from "../../cli/adopt/options";
 import { programOf } from "../../cli/adopt/program";
 import type { Survey } from "../../cli/adopt/survey";
 import { type ForeignRule } from "../../provider/firewall";
-import { recordOf } from "../../provider/isardvdi/record";
+import { recordOf } from "../../provider/isardvdi/hypervisor-fields";
 
 const row = {
     id: "h1",

@@ -1,8 +1,7 @@
 import type { Connection } from "rethinkdb-ts";
 import type { DatabaseSettings, HypervisorRecord } from "../api";
-import { recordOf } from "../record";
+import { projection, recordOf } from "../hypervisor-fields";
 import { type Dial, opening, openWithin, secured } from "./dial";
-import { projection } from "./projection";
 import { openTunnel, type Tunnel } from "./tunnel";
 
 /** What a feed tells: a row as it is now, the end of the rows that were there already, or a gap. */

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { recordOf } from "../../../../provider/isardvdi/record";
+import { recordOf } from "../../../../provider/isardvdi/hypervisor-fields";
 import { type Change, type Database, openDatabase } from "../../../../provider/isardvdi/watch/database";
 import { connected } from "../../../../provider/isardvdi/watch/dial";
 import { row } from "./row";
