@@ -46,6 +46,13 @@ export interface Property {
     example?: string;
 }
 
+/** What a program gives, as the schemas of a table say it. */
+export type InputsOf<P extends Record<string, Property>> = {
+    [K in keyof P as P[K] extends { required: true } ? K : never]: zod.infer<ReturnType<P[K]["schema"]>>;
+} & {
+    [K in keyof P as P[K] extends { required: true } ? never : K]?: zod.infer<ReturnType<P[K]["schema"]>>;
+};
+
 export interface OutputProperty {
     doc: string;
     /** TypeScript type of the output. */

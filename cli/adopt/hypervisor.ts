@@ -1,22 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { definition } from "../../provider/hypervisor/schema";
+import { definition, isField } from "../../provider/hypervisor/schema";
 import { viewerOf } from "../../provider/hypervisor/wanted";
 import type { HypervisorRecord } from "../../provider/isardvdi/api";
+import type { Field } from "../../provider/isardvdi/fields";
+import { hypervisorFields } from "../../provider/isardvdi/hypervisor-fields";
 
 export type Args = Record<string, unknown>;
 
-/** What IsardVDI itself gives a record that says nothing: naming it would only be noise. */
-const silent: Readonly<Record<string, readonly unknown[]>> = {
-    description: ["", "Added via api", "Added through api"],
-    storagePools: [[], ["00000000-0000-0000-0000-000000000000"]],
-    virtPools: [[], ["00000000-0000-0000-0000-000000000000"]],
-    vpnHost: ["isard-vpn"],
-};
-
-const compared = [
-    ...["sshPort", "sshUser", "capabilities", "enabled", "onlyForced", "description", "storagePools", "virtPools"],
-    ...["minFreeMemGb", "minFreeGpuMemGb", "bufferingHyper", "gpuOnly", "vpnHost"],
-] as const;
+/** Told by the record as they stand there; the others have their own words below. */
+const compared = Object.keys(definition.properties)
+    .filter(isField)
+    .filter((name) => !["hyperId", "hostname", "kvmModule", "viewer"].includes(name));
 
 /** A Hypervisor's arguments: what tells it, and what is not as it would be without a word. */
 export function hypervisorArgs(record: HypervisorRecord, site: string | undefined): Args {
@@ -24,12 +18,11 @@ export function hypervisorArgs(record: HypervisorRecord, site: string | undefine
     // a standalone host's viewers come through the site's own proxy
     const flavour = viewer.proxyHyperUrl === hostname ? "hypervisor-standalone" : "hypervisor";
     const isSelf = bootProgress !== undefined;
-    const isDefault = (name: string, value: unknown): boolean =>
-        value === undefined ||
-        [definition.properties[name]?.default, ...(silent[name] ?? [])].some((each) => isDeepStrictEqual(value, each));
     const others = compared.flatMap((name) => {
-        const value = (record as unknown as Args)[name];
-        return isDefault(name, value) ? [] : [[name, value] as const];
+        const value = record[name];
+        const { unsaid = [] }: Field<unknown> = hypervisorFields[name];
+        const silent = [undefined, definition.properties[name]?.default, ...unsaid];
+        return silent.some((each) => isDeepStrictEqual(value, each)) ? [] : [[name, value] as const];
     });
     const isUsual = isDeepStrictEqual(viewerOf({ hyperId: record.hyperId, hostname, flavour }), {
         ...viewer,

@@ -7,7 +7,7 @@ import type { Goal } from "./ensure";
 import { isEmpty, type Plan } from "./plan";
 import { register } from "./register";
 import { release, untilOffline } from "./release";
-import type { Inputs } from "./wanted";
+import type { Inputs } from "./schema";
 
 /** What the wait for Online has to know of the writes that were made. */
 export interface Converged {

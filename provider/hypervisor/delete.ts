@@ -2,7 +2,7 @@ import { IsardvdiError } from "../errors";
 import type { HypervisorRecord, IsardApi } from "../isardvdi/api";
 import type { World } from "../world";
 import { drain } from "./drain";
-import type { Inputs } from "./wanted";
+import type { Inputs } from "./schema";
 
 /** Drains as told, disables, deletes and sees the record gone; a record that is gone already is no error. */
 export async function remove(

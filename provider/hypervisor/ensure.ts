@@ -13,7 +13,8 @@ import { release } from "./release";
 import { incompleteKey } from "../property/changes";
 import { claimed, isOthers, otherOwner, ownerText, tokenIn } from "./owner";
 import { stateOf } from "./state";
-import { type Inputs, wanted } from "./wanted";
+import type { Inputs } from "./schema";
+import { wanted } from "./wanted";
 import { follow } from "./self";
 import type { Source } from "./watch";
 
@@ -89,7 +90,7 @@ export async function ensure(goal: Goal, world: World): Promise<void> {
 
     const known = { generation: api.generation, vlans: progress.vlans };
     const differences = plan(
-        stateOf(record, inputs as unknown as Values, known),
+        stateOf(record, inputs, known),
         inputs,
         record,
         // a registration of this very run has sent them

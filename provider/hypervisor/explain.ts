@@ -5,7 +5,7 @@ import { gate } from "../isardvdi/gate";
 import type { Context } from "../resource";
 import type { World } from "../world";
 import { pauses } from "./register";
-import type { Inputs } from "./wanted";
+import type { Inputs } from "./schema";
 
 /** Looks at the machines of a hypervisor that does not come Online. */
 export type Explain = (world: World) => Promise<Diagnosis>;

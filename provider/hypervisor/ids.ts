@@ -1,6 +1,6 @@
 import type { Configuration } from "../configuration";
 import type { CheckFailure, Context } from "../resource";
-import type { Inputs } from "./wanted";
+import type { Inputs } from "./schema";
 
 /** Words in the server's own Open vSwitch ports: an id within one of them never gets its port. */
 const reserved = ["vlan", "geneve", "bastion", "samba", "wg"];

@@ -16,7 +16,7 @@ import { withReasons } from "./reasons";
 import { backInService } from "./release";
 import { stateOf } from "./state";
 import { validate } from "./validate";
-import type { Inputs } from "./wanted";
+import type { Inputs } from "./schema";
 
 const siteOf = (values: Values): string | undefined => values["site"] as string | undefined;
 const openSite = (values: Values, { sites, world }: Context): Promise<IsardApi> =>
@@ -40,7 +40,7 @@ export const lifecycle: Lifecycle = {
     validate,
 
     async create(inputs, context) {
-        const { hyperId } = inputs as unknown as Inputs;
+        const { hyperId } = inputs as Inputs;
         return { id: hyperId, state: await apply(hyperId, inputs, undefined, context) };
     },
 
@@ -94,7 +94,7 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
     const host = openHost(inputs, context);
     const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
     const progress: Progress = { record: undefined, vlans: undefined, undone };
-    const asked = inputs as unknown as Inputs;
+    const asked = inputs as Inputs;
     try {
         const reasons = {
             subject: subjectOf(asked),

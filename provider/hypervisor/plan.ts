@@ -1,27 +1,9 @@
 import type { HypervisorChange, HypervisorRecord } from "../isardvdi/api";
 import { identical, satisfies } from "../property/equality";
 import type { Values } from "../resource";
-import { definition } from "./schema";
-import { type Inputs, viewerOf } from "./wanted";
-
-/** How a difference in a property is mended; what is in no row here needs no request. */
-const way: Record<string, "register" | "bounce" | "patch" | "pools" | "vlans"> = {
-    hostname: "register",
-    sshPort: "register",
-    sshUser: "bounce",
-    capabilities: "bounce",
-    onlyForced: "patch",
-    description: "patch",
-    storagePools: "patch",
-    minFreeMemGb: "patch",
-    minFreeGpuMemGb: "patch",
-    bufferingHyper: "patch",
-    gpuOnly: "patch",
-    viewer: "patch",
-    vpnHost: "patch",
-    virtPools: "pools",
-    vlans: "vlans",
-};
+import { type Inputs, properties } from "./schema";
+import { viewerOf } from "./wanted";
+import type { HypervisorProperty, Way } from "./ways";
 
 export interface Plan {
     /** A registration bounces the engine's worker and sends everything, so nothing else is left to patch. */
@@ -37,11 +19,11 @@ export interface Plan {
 
 /** What has to be sent so that the record becomes what the program says; `state` is the last one we stored. */
 export function plan(actual: Values, inputs: Inputs, record: HypervisorRecord, state: Values | undefined): Plan {
-    const asked: Values = { ...inputs };
-    const differing = Object.keys(way).filter(
-        (name) => asked[name] !== undefined && !satisfies(actual[name], asked[name], definition.properties[name]),
+    const asked: Values = inputs;
+    const differing = Object.entries<HypervisorProperty>(properties).filter(
+        ([name, row]) => row.via && asked[name] !== undefined && !satisfies(actual[name], asked[name], row),
     );
-    const by = (kind: (typeof way)[string]): string[] => differing.filter((name) => way[name] === kind);
+    const by = (way: Way): string[] => differing.flatMap(([name, { via }]) => (via === way ? [name] : []));
     const pick = (names: string[]): HypervisorChange => Object.fromEntries(names.map((name) => [name, asked[name]]));
     const patch = pick(by("patch"));
     // the engine toggles it beside memory that is kept for GPUs: what the program says anew is written all the same

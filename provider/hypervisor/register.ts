@@ -6,7 +6,8 @@ import type { Goal } from "./ensure";
 import { deliver, requireContainer } from "./host/deliver";
 import { readKvmModule } from "./host/kvm";
 import { release } from "./release";
-import { type Inputs, registrationOf } from "./wanted";
+import type { Inputs } from "./schema";
+import { registrationOf } from "./wanted";
 
 /** Milliseconds between attempts: a forward or a container that has just been started needs a moment. */
 export const pauses: readonly number[] = [1000, 2000, 4000, 8000];

@@ -1,9 +1,34 @@
-import type { Definition } from "../resource";
+import { hypervisorFields } from "../isardvdi/hypervisor-fields";
+import type { Definition, InputsOf, Property } from "../resource";
 import { outputs } from "./outputs";
 import { conduct } from "./properties/conduct";
 import { identity } from "./properties/identity";
 import { network } from "./properties/network";
 import { workload } from "./properties/workload";
+import { type HypervisorProperty, requests } from "./ways";
+
+/** What a program may say of a hypervisor. */
+export const properties: typeof identity & typeof workload & typeof network & typeof conduct = {
+    ...identity,
+    ...workload,
+    ...network,
+    ...conduct,
+};
+
+/** Inputs after the check: each property as the table says, or absent. */
+export type Inputs = InputsOf<typeof properties> & { hyperId: string; __urn?: string };
+
+/** The column of a property's own name, and the request of its way, unless its row says more. */
+const described = ([name, row]: [string, HypervisorProperty]): [string, Property] => [
+    name,
+    {
+        ...(isField(name) && { source: `\`${hypervisorFields[name].columns[0]}\`` }),
+        ...(row.via && { request: requests[row.via] }),
+        ...row,
+    },
+];
+
+export const isField = (name: string): name is keyof typeof hypervisorFields => Object.hasOwn(hypervisorFields, name);
 
 export const definition: Definition = {
     kind: "Hypervisor",
@@ -17,7 +42,7 @@ const h1 = new isardvdi.Hypervisor("h1", {
 export const status = h1.status; // "Online"`,
     inputsText:
         "Only what the program sets is compared with the server and repaired; every other property is an output. A property that is taken out of the program goes back to its default, where that is a constant.",
-    properties: { ...identity, ...workload, ...network, ...conduct },
+    properties: Object.fromEntries(Object.entries<HypervisorProperty>(properties).map(described)),
     outputs,
     // two records for one host would have two workers fight over its libvirt
     deleteBeforeReplace: true,

@@ -10,7 +10,7 @@ import { awaitOnline } from "./online";
 import { isNothing, plan, type Plan } from "./plan";
 import { amissKey, incompleteKey } from "../property/changes";
 import { stateOf } from "./state";
-import type { Inputs } from "./wanted";
+import type { Inputs } from "./schema";
 import type { Source } from "./watch";
 
 interface Following {
@@ -93,7 +93,7 @@ export async function follow(goal: Goal, following: Following, world: World): Pr
 /** What the user set and the record has not; it never asks for a registration of ours. */
 function missing({ api, progress }: Goal, record: HypervisorRecord, inputs: Inputs, state?: Values): Plan {
     const known = { generation: api.generation, vlans: progress.vlans };
-    const actual = stateOf(record, inputs as unknown as Values, known);
+    const actual = stateOf(record, inputs, known);
     const enable = inputs.enabled !== undefined && inputs.enabled !== record.enabled ? inputs.enabled : undefined;
     return {
         ...plan(actual, inputs, record, state && { ...state, triggers: inputs.triggers }),

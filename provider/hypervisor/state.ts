@@ -1,20 +1,13 @@
 import type { Generation, HypervisorRecord } from "../isardvdi/api";
 import { setKey, setNames } from "../property/changes";
 import type { Values } from "../resource";
-import { definition } from "./schema";
-import type { Inputs } from "./wanted";
+import { definition, type Inputs, isField } from "./schema";
 
-/** Properties that IsardVDI does not keep: the state holds what the program said. */
-const verbatim = [
-    "flavour",
-    "registration",
-    "adopt",
-    "awaitOnline",
-    "deletion",
-    "triggers",
-    "diagnostics",
-    "site",
-] as const;
+const names = [...Object.keys(definition.properties), ...Object.keys(definition.outputs)];
+/** What IsardVDI has a column for. */
+const told = names.filter(isField);
+/** What it does not keep: the state holds what the program said. */
+const said = Object.keys(definition.properties).filter((name) => definition.properties[name]?.source === undefined);
 
 /** The state of a hypervisor: what the server says, and what it does not keep as the program said it. */
 export function stateOf(
@@ -22,37 +15,17 @@ export function stateOf(
     inputs: Values,
     known: { generation: Generation; vlans: number[] | undefined },
 ): Values {
-    const { vpn, degraded, bootProgress } = record;
-    const said = inputs as unknown as Inputs;
+    const { gpuOnly, kvmModule, minFreeGpuMemGb, viewer, vlans }: Partial<Inputs> = inputs;
     return {
-        ...Object.fromEntries(verbatim.map((name) => [name, inputs[name]])),
-        hyperId: record.hyperId,
-        hostname: record.hostname,
-        sshPort: record.sshPort,
-        sshUser: record.sshUser,
-        vpnTunnelingMode: vpn.mode,
-        capabilities: record.capabilities,
-        enabled: record.enabled,
-        onlyForced: record.onlyForced,
-        description: record.description,
-        storagePools: record.storagePools,
-        virtPools: record.virtPools,
-        minFreeMemGb: record.minFreeMemGb,
-        minFreeGpuMemGb: record.minFreeGpuMemGb,
-        bufferingHyper: record.bufferingHyper,
+        ...Object.fromEntries(said.map((name) => [name, inputs[name]])),
+        ...Object.fromEntries(told.map((name) => [name, record[name]])),
+        vpnTunnelingMode: record.vpn.mode,
         // the engine toggles it by itself when memory is kept for GPUs: what was asked for stands
-        gpuOnly: said.minFreeGpuMemGb && wasSet(inputs, "gpuOnly") ? said.gpuOnly : record.gpuOnly,
+        gpuOnly: minFreeGpuMemGb && wasSet(inputs, "gpuOnly") ? gpuOnly : record.gpuOnly,
         // v3 keeps none: what was asked for stands
-        kvmModule: record.kvmModule ?? said.kvmModule,
-        viewer: { ...record.viewer, staticUrl: withoutServersPort(record.viewer.staticUrl, said.viewer?.staticUrl) },
-        vpnHost: record.vpnHost,
-        vlans: known.vlans?.filter((vlan) => said.vlans?.includes(vlan)),
-        status: record.status,
-        detail: record.detail,
-        statusTime: record.statusTime,
-        bootProgress,
-        degraded,
-        vpn,
+        kvmModule: record.kvmModule ?? kvmModule,
+        viewer: { ...record.viewer, staticUrl: withoutServersPort(record.viewer.staticUrl, viewer?.staticUrl) },
+        vlans: known.vlans?.filter((vlan) => vlans?.includes(vlan)),
         apiGeneration: known.generation,
         __urn: inputs["__urn"],
         [setKey]: inputs[setKey] ?? setNames(definition, inputs),

@@ -5,12 +5,12 @@ import { isToUpdate } from "../property/changes";
 import type { CheckFailure, Context, Values } from "../resource";
 import { twice, warnOfId } from "./ids";
 import { definition } from "./schema";
-import type { Inputs } from "./wanted";
+import type { Inputs } from "./schema";
 
 /** What the table cannot say of one property alone. */
 export function validate(values: Values, context: Context, state?: Values): CheckFailure[] {
     const { configuration } = context;
-    const inputs = values as unknown as Inputs;
+    const inputs = values as Inputs;
     const failures: CheckFailure[] = [];
     const noting = (property: string, look: () => void): void => {
         try {

@@ -1,56 +1,29 @@
-import type { HypervisorRecord, Registration, TunnelingMode, Viewer } from "../isardvdi/api";
+import type { HypervisorRecord, Registration, Viewer } from "../isardvdi/api";
+import type { Field } from "../isardvdi/fields";
+import { hypervisorFields } from "../isardvdi/hypervisor-fields";
 import { removedParts, setKey } from "../property/changes";
 import type { Values } from "../resource";
-import { definition } from "./schema";
-
-/** A Hypervisor's inputs after the check: each property as the table says, or absent. */
-export interface Inputs {
-    __urn?: string;
-    hyperId: string;
-    hostname: string;
-    sshPort?: number;
-    sshUser?: string;
-    flavour?: "hypervisor" | "hypervisor-standalone";
-    vpnTunnelingMode?: TunnelingMode;
-    capabilities?: { disk?: boolean; hypervisor?: boolean };
-    enabled?: boolean;
-    onlyForced?: boolean;
-    description?: string;
-    storagePools?: string[];
-    virtPools?: string[];
-    minFreeMemGb?: number;
-    minFreeGpuMemGb?: number;
-    bufferingHyper?: boolean;
-    gpuOnly?: boolean;
-    kvmModule?: "intel" | "amd";
-    viewer?: Partial<Viewer>;
-    vpnHost?: string;
-    vlans?: number[];
-    registration?: "api" | "self";
-    adopt?: boolean;
-    awaitOnline?: boolean | { timeoutSeconds?: number; source?: "auto" | "changefeed" | "api" };
-    deletion?: { policy?: "drain" | "force"; timeoutSeconds?: number };
-    triggers?: unknown[];
-    diagnostics?: { host?: unknown };
-    site?: string;
-}
+import { definition, type Inputs } from "./schema";
 
 /** The inputs, and the defaults of what was set before and has been taken out of the program, parts of an object too. */
 export function wanted(inputs: Inputs, state: Values | undefined): Inputs {
-    const result: Values = { ...inputs };
+    const result: Inputs & Values = { ...inputs };
     for (const name of (state?.[setKey] as string[] | undefined) ?? []) {
         const property = definition.properties[name];
         if (result[name] === undefined && property?.change === "update" && property.default !== undefined)
             result[name] = property.default;
     }
     for (const [name, property] of Object.entries(definition.properties).filter(([, { parted }]) => parted)) {
-        const { [name]: said } = inputs as unknown as Record<string, Values | undefined>;
+        const said = result[name];
         const removed = removedParts(name, (state?.[setKey] as string[] | undefined) ?? [], { [name]: said });
         if (removed.length === 0) continue;
         const defaults = new Map(Object.entries(property.default ?? viewerOf({ ...inputs, viewer: {} })));
-        result[name] = { ...Object.fromEntries(removed.map((part) => [part, defaults.get(part)])), ...said };
+        result[name] = {
+            ...Object.fromEntries(removed.map((part) => [part, defaults.get(part)])),
+            ...(said as object),
+        };
     }
-    return result as unknown as Inputs;
+    return result;
 }
 
 /** Explicit parts win; the rest follows the flavour. */
@@ -64,49 +37,24 @@ export function viewerOf({ flavour, hostname, viewer }: Inputs): Viewer {
  * registration resets every field that it leaves out.
  */
 export function registrationOf(inputs: Inputs, record?: HypervisorRecord): Registration {
-    const kept = record
-        ? {
-              description: record.description,
-              onlyForced: record.onlyForced,
-              bufferingHyper: record.bufferingHyper,
-              gpuOnly: record.gpuOnly,
-              minFreeMemGb: record.minFreeMemGb,
-              minFreeGpuMemGb: record.minFreeGpuMemGb,
-              kvmModule: record.kvmModule,
-              storagePools: record.storagePools,
-              virtPools: record.virtPools,
-              vpnHost: record.vpnHost,
-          }
-        : {};
-    const set = Object.fromEntries(
-        Object.entries(inputs).filter(([name, value]) => value !== undefined && registered.has(name)),
-    );
     return {
-        sshPort: 2022,
-        sshUser: record?.sshUser ?? "root",
+        sshUser: "root",
         onlyForced: false,
-        vpnTunnelingMode: "wireguard+geneve",
-        ...kept,
-        ...(set as Partial<Registration>),
+        ...registered({ ...record }),
+        ...registered(inputs),
+        vpnTunnelingMode: inputs.vpnTunnelingMode ?? "wireguard+geneve",
         hyperId: inputs.hyperId,
         hostname: inputs.hostname,
+        sshPort: inputs.sshPort ?? 2022,
         capabilities: { disk: true, hypervisor: true, ...record?.capabilities, ...inputs.capabilities },
         viewer: viewerOf(inputs),
     };
 }
 
-const registered = new Set([
-    "sshPort",
-    "sshUser",
-    "description",
-    "onlyForced",
-    "bufferingHyper",
-    "gpuOnly",
-    "minFreeMemGb",
-    "minFreeGpuMemGb",
-    "kvmModule",
-    "storagePools",
-    "virtPools",
-    "vpnHost",
-    "vpnTunnelingMode",
-]);
+/** Those values that a registration has a name of its own for. */
+const registered = (values: Values): Partial<Registration> =>
+    Object.fromEntries(
+        Object.entries<Field<unknown>>(hypervisorFields).flatMap(([name, { register }]) =>
+            register === undefined || values[name] === undefined ? [] : [[name, values[name]]],
+        ),
+    );

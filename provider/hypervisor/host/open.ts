@@ -1,7 +1,7 @@
 import { type ConnectionArgs, connectionOf } from "../../connection";
 import type { Remote } from "../../remote/remote";
 import type { Context } from "../../resource";
-import type { Inputs } from "../wanted";
+import type { Inputs } from "../schema";
 
 /** The hypervisor's own host, where `diagnostics.host` says how it is reached; dialled with the first command. */
 export function openHost(

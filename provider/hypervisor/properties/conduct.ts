@@ -1,11 +1,13 @@
+import type { z as zod } from "zod";
 import { connectionSchema, sameConnection } from "../../connection";
-import type { Property, Zod } from "../../resource";
+import type { HypervisorProperty } from "../ways";
 
+type Zod = typeof zod;
 const flag = (z: Zod) => z.boolean();
 const seconds = (z: Zod) => z.number().min(0);
 
 /** How the provider goes about it; most of it touches no server. */
-export const conduct: Record<string, Property> = {
+export const conduct = {
     registration: {
         doc: "Who makes the record: the provider (`api`), or the hypervisor's own container at boot (`self`). With `self` nothing is ever registered by the provider: it follows the container's boot to the last step, then writes what the program sets, and writes it again after each restart of the container, which makes the record anew from the host's `isardvdi.cfg`. `hostname` must then be that file's `DOMAIN`; `enabled` is written only where the program sets it, and a hypervisor that its container leaves disabled is not waited for.",
         schema: (z) => z.enum(["api", "self"]),
@@ -75,4 +77,4 @@ export const conduct: Record<string, Property> = {
         change: "state-only",
         defaultText: "the top-level configuration",
     },
-};
+} satisfies Record<string, HypervisorProperty>;

@@ -1,10 +1,13 @@
-import type { Property } from "../../resource";
+import type { z as zod } from "zod";
+import type { HypervisorProperty } from "../ways";
 import { port } from "./port";
 
 const loopback = /^(localhost|127\.|0\.0\.0\.0$|169\.254\.)/;
 
+const user = (z: typeof zod) => z.string().min(1).max(255);
+
 /** Who the hypervisor is and where it is reached. */
-export const identity: Record<string, Property> = {
+export const identity = {
     hyperId: {
         doc: "Identifier of the hypervisor in IsardVDI.",
         schema: (z) =>
@@ -17,7 +20,6 @@ export const identity: Record<string, Property> = {
                 ),
         change: "replace",
         defaultText: "the resource's name",
-        source: "`id`",
         request: "replace: DELETE, then POST",
         example: '"hyper-01"',
     },
@@ -36,7 +38,7 @@ export const identity: Record<string, Property> = {
                 ),
         change: "update",
         required: true,
-        source: "`hostname`",
+        via: "register",
         request: "PUT disable, POST (registers again: the engine needs the new host key), PUT enable",
         example: '"h1.example.org"',
     },
@@ -45,15 +47,13 @@ export const identity: Record<string, Property> = {
         schema: port,
         change: "update",
         default: 2022,
-        source: "`port`",
-        request: "PUT disable, POST (registers again), PUT enable",
+        via: "register",
     },
     sshUser: {
         doc: "User the engine logs in as.",
-        schema: (z) => z.string().min(1).max(255),
+        schema: user,
         change: "update",
         default: "root",
-        source: "`user`",
-        request: "PUT disable, table update, PUT enable",
+        via: "bounce",
     },
-};
+} satisfies Record<string, HypervisorProperty>;

@@ -1,28 +1,18 @@
-import type { Property } from "../../resource";
+import type { z as zod } from "zod";
+import type { HypervisorProperty } from "../ways";
 import { port } from "./port";
 
+const name = (z: typeof zod) => z.string().min(1).max(255);
+
 /** How clients, the VPN and VLANs meet the hypervisor. */
-export const network: Record<string, Property> = {
+export const network = {
     viewer: {
         doc: "Where clients find the hypervisor's desktops; parts that are not set follow `flavour`, and one that is taken out of the program goes back to it.",
         schema: (z) =>
             z.strictObject({
-                staticUrl: z
-                    .string()
-                    .min(1)
-                    .max(255)
-                    .optional()
-                    .describe("Host of the static files; the hostname by default."),
-                videoUrl: z
-                    .string()
-                    .min(1)
-                    .max(255)
-                    .optional()
-                    .describe("Host of the video proxy; the hostname by default."),
-                proxyHyperUrl: z
-                    .string()
-                    .min(1)
-                    .max(255)
+                staticUrl: name(z).optional().describe("Host of the static files; the hostname by default."),
+                videoUrl: name(z).optional().describe("Host of the video proxy; the hostname by default."),
+                proxyHyperUrl: name(z)
                     .optional()
                     .describe("Host the video proxy dials: `isard-hypervisor`, or the hostname when standalone."),
                 spicePort: port(z).optional().describe("SPICE port, 80 by default."),
@@ -31,16 +21,14 @@ export const network: Record<string, Property> = {
         change: "update",
         parted: true,
         defaultText: "by `flavour`",
-        source: "`viewer`",
-        request: "table update",
+        via: "patch",
     },
     vpnHost: {
         doc: "Name at which the hypervisor reaches the site's VPN.",
-        schema: (z) => z.string().min(1).max(255),
+        schema: name,
         change: "update",
         defaultText: "the server's domain",
-        source: "`isard_hyper_vpn_host`",
-        request: "table update",
+        via: "patch",
     },
     vlans: {
         doc: "VLANs of the host's trunk, made known to the site; never removed from it, for others may use them. API v4 only.",
@@ -49,6 +37,6 @@ export const network: Record<string, Property> = {
         unordered: true,
         defaultText: "none",
         source: "rows `v<N>` of `interfaces`",
-        request: "POST vlans",
+        via: "vlans",
     },
-};
+} satisfies Record<string, HypervisorProperty>;

@@ -1,11 +1,13 @@
-import type { Property, Zod } from "../../resource";
+import type { z as zod } from "zod";
+import type { HypervisorProperty } from "../ways";
 
+type Zod = typeof zod;
 const flag = (z: Zod) => z.boolean();
 const gigabytes = (z: Zod) => z.int().min(0);
 const poolIds = (z: Zod) => z.array(z.string().min(1).max(255));
 
 /** What the hypervisor is used for. */
-export const workload: Record<string, Property> = {
+export const workload = {
     flavour: {
         doc: "Flavour of the host's installation; decides the defaults of `viewer`.",
         schema: (z) => z.enum(["hypervisor", "hypervisor-standalone"]),
@@ -39,15 +41,13 @@ export const workload: Record<string, Property> = {
         change: "update",
         parted: true,
         default: { disk: true, hypervisor: true },
-        source: "`capabilities`",
-        request: "PUT disable, table update, PUT enable",
+        via: "bounce",
     },
     enabled: {
         doc: "Whether the engine may use the hypervisor; a disabled one is never Online.",
         schema: flag,
         change: "update",
         default: true,
-        source: "`enabled`",
         request: "PUT enable (v3 disables through the table update)",
     },
     onlyForced: {
@@ -55,16 +55,14 @@ export const workload: Record<string, Property> = {
         schema: flag,
         change: "update",
         default: false,
-        source: "`only_forced`",
-        request: "table update",
+        via: "patch",
     },
     description: {
         doc: "Free text shown to administrators.",
         schema: (z) => z.string().max(255),
         change: "update",
         defaultText: "the server's",
-        source: "`description`",
-        request: "table update",
+        via: "patch",
     },
     storagePools: {
         doc: "Identifiers of the storage pools the hypervisor serves.",
@@ -72,8 +70,7 @@ export const workload: Record<string, Property> = {
         change: "update",
         unordered: true,
         defaultText: "the site's default pool",
-        source: "`enabled_storage_pools`",
-        request: "table update",
+        via: "patch",
     },
     virtPools: {
         doc: "Identifiers of the pools whose desktops the hypervisor runs.",
@@ -81,8 +78,7 @@ export const workload: Record<string, Property> = {
         change: "update",
         unordered: true,
         defaultText: "the storage pools",
-        source: "`enabled_virt_pools`",
-        request: "table update, PUT virt_pools for each pool",
+        via: "pools",
     },
     minFreeMemGb: {
         doc: "Memory that is kept free.",
@@ -90,8 +86,7 @@ export const workload: Record<string, Property> = {
         change: "update",
         default: 0,
         unit: "GB",
-        source: "`min_free_mem_gb`",
-        request: "table update",
+        via: "patch",
     },
     minFreeGpuMemGb: {
         doc: "Memory that is kept free for desktops with a GPU.",
@@ -99,24 +94,21 @@ export const workload: Record<string, Property> = {
         change: "update",
         default: 0,
         unit: "GB",
-        source: "`min_free_gpu_mem_gb`",
-        request: "table update",
+        via: "patch",
     },
     bufferingHyper: {
         doc: "Marks a hypervisor that the orchestrator keeps in reserve.",
         schema: flag,
         change: "update",
         default: false,
-        source: "`buffering_hyper`",
-        request: "table update",
+        via: "patch",
     },
     gpuOnly: {
         doc: "Keeps the hypervisor for desktops with a GPU; together with `minFreeGpuMemGb` the engine toggles it, and drift is then left alone.",
         schema: flag,
         change: "update",
         default: false,
-        source: "`gpu_only`",
-        request: "table update",
+        via: "patch",
     },
     kvmModule: {
         doc: "The host's virtualisation: needed by releases 17 and later (API v4) to register a host that runs desktops, and cached by the engine from the first registration on.",
@@ -128,4 +120,4 @@ export const workload: Record<string, Property> = {
         source: "`kvm_module`; API v3 keeps none",
         request: "replace: DELETE, then POST; on v3 none",
     },
-};
+} satisfies Record<string, HypervisorProperty>;

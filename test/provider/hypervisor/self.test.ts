@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IsardvdiError } from "../../../provider/errors";
 import { ensure, type Progress } from "../../../provider/hypervisor/ensure";
-import type { Inputs } from "../../../provider/hypervisor/wanted";
+import type { Inputs } from "../../../provider/hypervisor/schema";
 import type { HypervisorChange, HypervisorRecord, IsardApi } from "../../../provider/isardvdi/api";
 import { Feed } from "../../../provider/isardvdi/watch/feed";
 import type { Change, Database } from "../../../provider/isardvdi/watch/database";
