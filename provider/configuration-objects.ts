@@ -89,13 +89,14 @@ export function connection(value: unknown, key: string, hops = 0): ConnectionArg
     if (hops > mostHops)
         throw bad(key.slice(0, -hops * ".proxy".length), `has more than ${mostHops} jump hosts`, "Use fewer");
     const read = fields(value, connectionFields, key, hops);
-    if (read["host"] === undefined) throw bad(`${key}.host`, "is not set", "Name the host that SSH connects to");
+    const { host } = read;
+    if (host === undefined) throw bad(`${key}.host`, "is not set", "Name the host that SSH connects to");
     for (const [name, mistakeOf] of Object.entries(textMistakes)) {
         const text = read[name];
         const mistake = typeof text === "string" ? mistakeOf(text) : undefined;
         if (mistake) throw bad(`${key}.${name}`, ...mistake);
     }
-    return read as unknown as ConnectionArgs;
+    return { ...read, host } as ConnectionArgs;
 }
 
 function fields(value: unknown, known: Fields, key: string, hops = 0): Record<string, unknown> {

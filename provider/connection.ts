@@ -55,13 +55,13 @@ export const textMistakes: { [Name in keyof ConnectionArgs]?: (text: string) => 
 };
 
 /** Defaults: port 22, user root, 10 dials of 15 seconds, host key checked against known_hosts. */
-export function connectionSchema(z: Zod): zod.ZodType {
+export function connectionSchema(z: Zod): zod.ZodType<ConnectionArgs> {
     const text = (name: keyof ConnectionArgs) =>
         z.string().superRefine((value, context) => {
             const mistake = textMistakes[name]?.(value);
             if (mistake) context.addIssue({ code: "custom", message: mistake.join(". ") });
         });
-    const schema: zod.ZodType = z.strictObject({
+    const schema: zod.ZodType<ConnectionArgs> = z.strictObject({
         host: z
             .string()
             .min(1)

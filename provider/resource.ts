@@ -86,20 +86,23 @@ export interface CheckFailure {
     reason: string;
 }
 
+/** A state holds what the program may set as the server has it, beside outputs and what is hidden. */
+export type Stored<Inputs extends Values> = Inputs & Values;
+
 /** What a resource does, told apart from what it is; a front calls it and knows nothing else. */
-export interface Lifecycle {
+export interface Lifecycle<Inputs extends Values = Values> {
     /** Checks that need more than one property; never the network. `state` is undefined before the first `up`. */
-    validate(inputs: Values, context: Context, state?: Values): CheckFailure[];
+    validate(inputs: Inputs, context: Context, state?: Stored<Inputs>): CheckFailure[];
     /**
      * What follows from the inputs alone, added to them so that preview shows it; what is there now is said in
      * the log. `state` is undefined before the first `up`.
      */
-    foresee?(inputs: Values, state: Values | undefined, context: Context): Promise<Values>;
-    create(inputs: Values, context: Context): Promise<{ id: string; state: Values }>;
+    foresee?(inputs: Inputs, state: Stored<Inputs> | undefined, context: Context): Promise<Values>;
+    create(inputs: Inputs, context: Context): Promise<{ id: string; state: Values }>;
     /** The state as the server tells it; undefined when the resource is gone. */
-    read(id: string, state: Values, context: Context): Promise<Values | undefined>;
-    update(id: string, state: Values, inputs: Values, context: Context): Promise<Values>;
-    delete(id: string, state: Values, context: Context): Promise<void>;
+    read(id: string, state: Stored<Inputs>, context: Context): Promise<Values | undefined>;
+    update(id: string, state: Stored<Inputs>, inputs: Inputs, context: Context): Promise<Values>;
+    delete(id: string, state: Stored<Inputs>, context: Context): Promise<void>;
 }
 
 export interface Resource {
@@ -107,7 +110,8 @@ export interface Resource {
     lifecycle: Lifecycle;
 }
 
-export function defineResource(definition: Definition, lifecycle: Lifecycle): Resource {
+/** From here on only the table says what the inputs are: it has checked them before the lifecycle sees them. */
+export function defineResource<Inputs extends Values>(definition: Definition, lifecycle: Lifecycle<Inputs>): Resource {
     return { definition, lifecycle };
 }
 

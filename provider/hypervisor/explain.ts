@@ -30,7 +30,7 @@ export const subjectOf = ({
 export function explainerOf(inputs: Inputs, { configuration, remotes, sites }: Context): Explain | undefined {
     const { site, diagnostics } = inputs;
     const server = configuration.server(site);
-    const host = diagnostics?.host as ConnectionArgs | string | undefined;
+    const host = diagnostics?.host;
     if (!server && !host) return undefined;
     const place = (connection: ConnectionArgs | string | undefined, why: string): Place =>
         connection ? { remote: remotes.open(connectionOf(connection, configuration)) } : { why };

@@ -18,15 +18,13 @@ import { stateOf } from "./state";
 import { validate } from "./validate";
 import type { Inputs } from "./schema";
 
-const siteOf = (values: Values): string | undefined => values["site"] as string | undefined;
-const openSite = (values: Values, { sites, world }: Context): Promise<IsardApi> =>
-    audibly(world, "waiting for the site's API", () => sites.open(siteOf(values)));
+const openSite = ({ site }: Inputs, { sites, world }: Context): Promise<IsardApi> =>
+    audibly(world, "waiting for the site's API", () => sites.open(site));
 
 const told = new WeakMap<Configuration, Set<string | undefined>>();
 
 /** What is read and deleted over plain http is told once for each site and run. */
-function warnOfHttp(values: Values, { configuration, world }: Context): void {
-    const site = siteOf(values);
+function warnOfHttp({ site }: Inputs, { configuration, world }: Context): void {
     const said = told.get(configuration) ?? new Set();
     told.set(configuration, said);
     const { unencrypted } = configuration.site(site);
@@ -36,12 +34,11 @@ function warnOfHttp(values: Values, { configuration, world }: Context): void {
 }
 
 /** When things happen to a hypervisor; how they are done stands in the modules it calls. */
-export const lifecycle: Lifecycle = {
+export const lifecycle: Lifecycle<Inputs> = {
     validate,
 
     async create(inputs, context) {
-        const { hyperId } = inputs as Inputs;
-        return { id: hyperId, state: await apply(hyperId, inputs, undefined, context) };
+        return { id: inputs.hyperId, state: await apply(inputs.hyperId, inputs, undefined, context) };
     },
 
     async read(id, state, context) {
@@ -53,7 +50,7 @@ export const lifecycle: Lifecycle = {
             (await api.findListed(id, world)) ??
             (await (isSelf(state) ? untilThere(api, id, world) : api.find(id, world)));
         if (!record) return isSelf(state) ? unregistered(state) : undefined;
-        const vlans = await knownVlans(api, state["vlans"] as number[] | undefined, world);
+        const vlans = await knownVlans(api, state.vlans, world);
         return {
             ...stateOf(record, state, { generation: api.generation, vlans }),
             [incompleteKey]: state[incompleteKey],
@@ -75,38 +72,32 @@ export const lifecycle: Lifecycle = {
     async delete(id, state, context) {
         warnOfHttp(state, context);
         const api = await openSite(state, context);
-        await remove(api, id, state["deletion"] as Inputs["deletion"], context.world, (record) =>
-            otherOwner(record, state),
-        );
+        await remove(api, id, state.deletion, context.world, (record) => otherOwner(record, state));
         if (isSelf(state))
             context.world.log.info(`${id} registers itself again when its isard-hypervisor container is started again`);
     },
 };
 
 /** Create and update alike: what exists after a failure goes into the state. */
-async function apply(id: string, inputs: Values, state: Values | undefined, context: Context): Promise<Values> {
+async function apply(id: string, inputs: Inputs, state: Values | undefined, context: Context): Promise<Values> {
     // a site that was unknown in preview
-    const { unencrypted } = context.configuration.site(siteOf(inputs));
+    const { unencrypted } = context.configuration.site(inputs.site);
     if (unencrypted) throw unencrypted;
     const api = await openSite(inputs, context);
     const { sites, world } = context;
-    const feed = await sites.feed(siteOf(inputs));
+    const feed = await sites.feed(inputs.site);
     const host = openHost(inputs, context);
     const undone = (state?.[incompleteKey] as Undone | undefined) ?? "online";
     const progress: Progress = { record: undefined, vlans: undefined, undone };
-    const asked = inputs as Inputs;
     try {
         const reasons = {
-            subject: subjectOf(asked),
+            subject: subjectOf(inputs),
             generation: api.generation,
             find: (signal: AbortSignal) => api.find(id, { signal, log: world.log }),
-            explain: explainerOf(asked, context),
+            explain: explainerOf(inputs, context),
         };
         await withReasons(reasons, world, (inner, notice) =>
-            ensure(
-                { api, feed, host, inputs: asked, state, progress, notice, precheck: precheckOf(asked, context) },
-                inner,
-            ),
+            ensure({ api, feed, host, inputs, state, progress, notice, precheck: precheckOf(inputs, context) }, inner),
         );
         if (progress.record?.orchestratorManaged)
             world.log.warn(
@@ -115,7 +106,7 @@ async function apply(id: string, inputs: Values, state: Values | undefined, cont
         return { ...snapshot(progress, inputs, api.generation), [ownerKey]: progress.token };
     } catch (failure) {
         const error =
-            asked.enabled === false ? failure : await backInService(failure, id, { api, progress }, context.world);
+            inputs.enabled === false ? failure : await backInService(failure, id, { api, progress }, context.world);
         const after = snapshot(progress, inputs, api.generation) ?? state;
         if (!after) throw asCancelled(error, id, world);
         // what has not been sent is still to be sent

@@ -8,9 +8,8 @@ import { definition } from "./schema";
 import type { Inputs } from "./schema";
 
 /** What the table cannot say of one property alone. */
-export function validate(values: Values, context: Context, state?: Values): CheckFailure[] {
+export function validate(inputs: Inputs, context: Context, state?: Values): CheckFailure[] {
     const { configuration } = context;
-    const inputs = values as Inputs;
     const failures: CheckFailure[] = [];
     const noting = (property: string, look: () => void): void => {
         try {
@@ -25,7 +24,7 @@ export function validate(values: Values, context: Context, state?: Values): Chec
         noting(site === undefined ? "" : "site", () => {
             const { apiGeneration, unencrypted } = configuration.site(site);
             // what is there already, and stays as it is, sends nothing
-            if (unencrypted && !(state && !isToUpdate(definition, state, values))) throw unencrypted;
+            if (unencrypted && !(state && !isToUpdate(definition, state, inputs))) throw unencrypted;
             if (!vlans || apiGeneration !== "v3") return;
             failures.push({
                 property: "vlans",

@@ -4,7 +4,8 @@ import { amissKey, changes } from "../property/changes";
 import { hasUnknown } from "../property/unknown";
 import type { Context, Values } from "../resource";
 import { inspect } from "./host/inspect";
-import type { Inputs, Kind } from "./kind";
+import type { Kind } from "./kind";
+import type { Common } from "./properties";
 import { defaultPath, placeOf } from "./place";
 import { shownLine } from "./secrets";
 
@@ -12,20 +13,19 @@ import { shownLine } from "./secrets";
 const lookMs = 5000;
 
 /** The desired lines, into the inputs; what the file has now, into the log. */
-export async function foresee<I extends Inputs>(
+export async function foresee<I extends Common>(
     kind: Kind<I>,
-    values: Values,
+    inputs: I,
     state: Values | undefined,
     context: Context,
 ): Promise<Values> {
-    const inputs = values as unknown as I;
-    const settled = state && state[amissKey] === undefined && changes(kind.definition, state, values).length === 0;
-    if (!settled && !hasUnknown(values)) await compare(kind, inputs, context);
+    const settled = state && state[amissKey] === undefined && changes(kind.definition, state, inputs).length === 0;
+    if (!settled && !hasUnknown(inputs)) await compare(kind, inputs, context);
     return { lines: kind.lines(inputs) };
 }
 
 /** One read-only round trip; a server that does not answer is no error of the preview's. */
-async function compare<I extends Inputs>(
+async function compare<I extends Common>(
     kind: Kind<I>,
     inputs: I,
     { world, configuration, remotes }: Context,
@@ -40,7 +40,7 @@ async function compare<I extends Inputs>(
         const where = `${place.configPath} on ${remote.name}`;
         if (!seen) return log.warn(`${where} is not there yet.`);
         const there = { ...inputs, ...kind.found(inputs, seen) };
-        if (changes(kind.definition, there, inputs as unknown as Values).length === 0) return;
+        if (changes(kind.definition, there, inputs).length === 0) return;
         for (const key of kind.keys(inputs)) {
             const now = seen.cfg.read(key);
             log.info(`${where} has now: ${now.state === "set" ? shownLine(key, now.value) : `${key} ${now.state}`}`);

@@ -1,22 +1,14 @@
-import type { ConnectionArgs } from "../connection";
 import type { Definition, Values } from "../resource";
 import type { Seen } from "./host/inspect";
 import type { Wish } from "./host/change";
 import type { Owner } from "./ledger";
-
-/** What every resource on an isardvdi.cfg has among its inputs. */
-export interface Inputs {
-    connection: string | ConnectionArgs;
-    configPath?: string;
-    apply?: boolean;
-    __urn?: string;
-}
+import type { Common } from "./properties";
 
 /** Sees the host again, with these names resolved there. */
 export type Look = (names: readonly string[]) => Promise<Seen>;
 
 /** What tells one resource on an isardvdi.cfg from another; the lifecycle is the same. */
-export interface Kind<I extends Inputs> {
+export interface Kind<I extends Common> {
     definition: Definition;
     /** How long recreated containers are watched. */
     settleSeconds: number;

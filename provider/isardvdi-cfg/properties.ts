@@ -1,12 +1,13 @@
+import type { z as zod } from "zod";
 import { connectionSchema, sameConnection } from "../connection";
-import type { OutputProperty, Property } from "../resource";
+import type { InputsOf, OutputProperty, Property } from "../resource";
 import { defaultPath, pathProblem } from "./place";
 
 /** What every resource on an isardvdi.cfg has among its properties. */
-export const where: Record<string, Property> = {
+export const where = {
     connection: {
         doc: "How the server is reached over SSH: a connection, or a name in `isardvdi:connections`. Never a replacement: another machine gets the settings first, then the old one gets its own back.",
-        schema: (z) => z.union([z.string().min(1), connectionSchema(z)]),
+        schema: (z: typeof zod) => z.union([z.string().min(1), connectionSchema(z)]),
         meaning: sameConnection,
         change: "update",
         required: true,
@@ -24,16 +25,19 @@ export const where: Record<string, Property> = {
         change: "replace",
         default: defaultPath,
     },
-};
+} satisfies Record<string, Property>;
 
-export const conduct: Record<string, Property> = {
+export const conduct = {
     apply: {
         doc: "Whether build.sh is run and the services are recreated; without it only the file is written.",
         schema: (z) => z.boolean(),
         change: "update",
         default: true,
     },
-};
+} satisfies Record<string, Property>;
+
+/** What every resource on an isardvdi.cfg has among its inputs. */
+export type Common = InputsOf<typeof where & typeof conduct> & { __urn?: string };
 
 export const common: Record<string, OutputProperty> = {
     lines: {

@@ -1,10 +1,13 @@
 import { connectionOf, isConnection } from "../connection";
 import { IsardvdiError } from "../errors";
 import { hasUnknown } from "../property/unknown";
-import type { CheckFailure, Context, Values } from "../resource";
+import type { CheckFailure, Context } from "../resource";
 
 /** A connection by name must be one of the configuration's, and ~/.ssh/config must be usable where it is asked for. */
-export function validateConnection({ connection }: Values, { configuration }: Context): CheckFailure[] {
+export function validateConnection(
+    { connection }: { connection: unknown },
+    { configuration }: Context,
+): CheckFailure[] {
     if (!isConnection(connection) || hasUnknown(connection)) return [];
     try {
         connectionOf(connection, configuration);

@@ -1,7 +1,8 @@
 import { anothers as advice, samePackets } from "../firewall/conflicts";
 import type { Verdict } from "../firewall/foreign/judge";
 import type { HostFirewall, Installed } from "../firewall/firewall";
-import { describe, forwardOf, type Inputs, tagOf } from "./inputs";
+import { describe, forwardOf, tagOf } from "./inputs";
+import type { Inputs } from "./schema";
 import type { Parts } from "./parts";
 
 export interface Line {

@@ -1,10 +1,11 @@
 import { IsardvdiError, isCode } from "../errors";
 import { samePackets } from "../firewall/conflicts";
 import type { Change } from "../firewall/firewall";
-import type { Context, Values } from "../resource";
+import type { Context, Stored, Values } from "../resource";
 import { applyTogether } from "./batch";
 import { openHost } from "./host";
-import { changeOf, describe, forwardOf, type Inputs } from "./inputs";
+import { changeOf, describe, forwardOf } from "./inputs";
+import type { Inputs } from "./schema";
 import type { Parts } from "./parts";
 
 /** The rules as the state knows them: what is named where the host cannot be reached. */
@@ -16,13 +17,12 @@ const removal = (id: string, inputs: Inputs): Change => ({
 });
 
 /** Takes a forward's rules out; that they are gone already is fine. */
-export async function remove(parts: Parts, id: string, state: Values, context: Context): Promise<void> {
-    const inputs = state as unknown as Inputs;
-    const name = `port forward ${describe(forwardOf(inputs))}`;
+export async function remove(parts: Parts, id: string, state: Stored<Inputs>, context: Context): Promise<void> {
+    const name = `port forward ${describe(forwardOf(state))}`;
     try {
-        const { remote } = openHost(inputs.connection, context);
-        const { host } = await applyTogether(parts.firewall, remote, removal(id, inputs), context.world);
-        const held = [...host.forwards.values()].find((each) => samePackets(each.forward, forwardOf(inputs)));
+        const { remote } = openHost(state.connection, context);
+        const { host } = await applyTogether(parts.firewall, remote, removal(id, state), context.world);
+        const held = [...host.forwards.values()].find((each) => samePackets(each.forward, forwardOf(state)));
         if (held) context.world.log.info(`${held.owner.name} has ${name} on ${remote.name} now, and keeps it.`);
         if (host.machineId !== state["machineId"])
             context.world.log.warn(
@@ -37,21 +37,20 @@ export async function remove(parts: Parts, id: string, state: Values, context: C
 export async function clean(
     parts: Parts,
     id: string,
-    state: Values,
+    state: Stored<Inputs>,
     now: { machineId: string } | { isClone: boolean },
     context: Context,
 ): Promise<void> {
     const { log } = context.world;
-    const inputs = state as unknown as Inputs;
     try {
-        const { remote } = openHost(inputs.connection, context);
+        const { remote } = openHost(state.connection, context);
         if ("isClone" in now && !now.isClone)
             return log.warn(
                 `The connection of before, ${remote.name}, does not answer, and the new one leads to a machine with the same machine-id: that this one is a clone cannot be ruled out. If it is: ${leftBehind(state)}`,
             );
-        const { machineId } = await parts.firewall.inspect(remote, inputs.backend ?? "auto", context.world);
+        const { machineId } = await parts.firewall.inspect(remote, state.backend ?? "auto", context.world);
         if ("isClone" in now || machineId !== now.machineId) {
-            await applyTogether(parts.firewall, remote, removal(id, inputs), context.world);
+            await applyTogether(parts.firewall, remote, removal(id, state), context.world);
             return void log.info(`the rules on ${remote.name}, the machine of before, are taken out.`);
         }
         log.warn(`The connection of before leads to the new machine by now. ${leftBehind(state)}`);

@@ -6,10 +6,10 @@ import { hasUnknown, unknownValue } from "../property/unknown";
 import type { Context, Values } from "../resource";
 import { comparison } from "./comparison";
 import { openHost } from "./host";
-import { type Inputs, forwardOf, tagOf } from "./inputs";
+import { forwardOf, tagOf } from "./inputs";
+import { definition, type Inputs } from "./schema";
 import { inspectTogether } from "./inspection";
 import type { Parts } from "./parts";
-import { definition } from "./schema";
 
 /** So long the one look at a host may take. */
 const lookMs = 5000;
@@ -20,16 +20,15 @@ const silent = new WeakMap<Context["remotes"], number>();
 /** The rules as the inputs ask for them, into the inputs; what the host has now, into the log. */
 export async function foresee(
     parts: Parts,
-    values: Values,
+    inputs: Inputs,
     state: Values | undefined,
     context: Context,
 ): Promise<Values> {
-    const inputs = values as unknown as Inputs;
     const { connection, __urn: urn, backend = "auto" } = inputs;
     if (hasUnknown({ ...inputs, connection: undefined }) || urn === undefined) return { rules: unknownValue };
     const owner = { tag: tagIn(state) ?? tagOf(urn), name: urn };
     const rules = parts.rulesOf(owner, forwardOf(inputs), backend === "auto" ? "iptables" : backend);
-    const settled = state && state[amissKey] === undefined && changes(definition, state, values).length === 0;
+    const settled = state && state[amissKey] === undefined && changes(definition, state, inputs).length === 0;
     if (!settled && !hasUnknown(connection)) await compare(parts, inputs, state, context);
     return { rules };
 }

@@ -1,7 +1,7 @@
 import { type ConnectionArgs, connectionOf } from "../connection";
 import type { Remote } from "../remote/remote";
 import type { Context } from "../resource";
-import type { Inputs } from "./inputs";
+import type { Inputs } from "./schema";
 
 /** A machine, and how it is reached. */
 export interface Host {

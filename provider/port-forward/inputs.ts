@@ -1,29 +1,8 @@
 import { createHash } from "node:crypto";
-import type { ConnectionArgs } from "../connection";
-import type { BackendName, Change, Forward, Owner } from "../firewall/firewall";
+import type { Change, Forward, Owner } from "../firewall/firewall";
 import { cidr } from "../firewall/networks";
 import { portRange, portText } from "./ports";
-
-/** The inputs as check has let them through. */
-export interface Inputs {
-    connection: string | ConnectionArgs;
-    site?: string;
-    protocol: "tcp" | "udp";
-    port: number | string;
-    toAddress: string;
-    toPort?: number | string;
-    sourceCidrs?: string[];
-    inInterface?: string;
-    local?: boolean;
-    backend?: "auto" | BackendName;
-    zone?: string;
-    persist?: boolean;
-    adopt?: boolean;
-    verify?: "packet" | "rules";
-    verifyTimeoutSeconds?: number;
-    rollbackSeconds?: number;
-    __urn?: string;
-}
+import type { Inputs } from "./schema";
 
 /** The forward that the inputs ask for, every default filled in. */
 export function forwardOf(inputs: Inputs): Forward {

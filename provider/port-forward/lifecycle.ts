@@ -2,23 +2,21 @@ import { IsardvdiError } from "../errors";
 import type { HostFirewall } from "../firewall/firewall";
 import { amissKey, changes, restated, setKey } from "../property/changes";
 import { isOneMachine, isOneWay } from "../remote/one-machine";
-import { type Context, type Lifecycle, PartialFailure, type Values } from "../resource";
+import { type Context, type Lifecycle, PartialFailure, type Stored, type Values } from "../resource";
 import { applyTogether } from "./batch";
 import { clean, remove } from "./deletion";
 import { foresee } from "./foresee";
 import { type Host, openHost } from "./host";
-import { changeOf, describe, forwardOf, type Inputs, tagOf } from "./inputs";
+import { changeOf, describe, forwardOf, tagOf } from "./inputs";
+import { definition, type Inputs } from "./schema";
 import { inspectTogether } from "./inspection";
 import type { Parts } from "./parts";
 import { prove } from "./prove";
-import { definition } from "./schema";
 import { stateOf } from "./state";
 import { validate } from "./validate";
 
-const inputsOf = (values: Values): Inputs => values as unknown as Inputs;
-
 /** When things happen to a port forward; how they are done stands in the modules it calls. */
-export const lifecycleWith = (parts: Parts): Lifecycle => ({
+export const lifecycleWith = (parts: Parts): Lifecycle<Inputs> => ({
     validate,
 
     foresee: (inputs, state, context) => foresee(parts, inputs, state, context),
@@ -28,7 +26,7 @@ export const lifecycleWith = (parts: Parts): Lifecycle => ({
     },
 
     async read(id, state, context) {
-        const { connection, backend = "auto" } = inputsOf(state);
+        const { connection, backend = "auto" } = state;
         const { remote } = openHost(connection, context);
         const found = await inspectTogether(parts.firewall, remote, backend, context.world);
         const installed = found.forwards.get(id);
@@ -61,17 +59,16 @@ const unprovedText = "no packet has been seen to arrive";
 async function apply(
     parts: Parts,
     known: string | undefined,
-    inputs: Values,
-    state: Values | undefined,
+    inputs: Inputs,
+    state: Stored<Inputs> | undefined,
     context: Context,
 ): Promise<{ id: string; state: Values }> {
     const said = { ...inputs, [setKey]: undefined };
-    const wanted = inputsOf(inputs);
-    const host = openHost(wanted.connection, context);
-    const tag = known ?? tagOf(wanted.__urn ?? "");
-    const owner = { tag, name: wanted.__urn ?? tag };
-    context.world.log.status(`forwarding ${describe(forwardOf(wanted))} on ${host.remote.name}`);
-    const change = { ...changeOf(wanted, owner), isNew: known === undefined };
+    const host = openHost(inputs.connection, context);
+    const tag = known ?? tagOf(inputs.__urn ?? "");
+    const owner = { tag, name: inputs.__urn ?? tag };
+    context.world.log.status(`forwarding ${describe(forwardOf(inputs))} on ${host.remote.name}`);
+    const change = { ...changeOf(inputs, owner), isNew: known === undefined };
     const applied = await applyTogether(parts.firewall, host.remote, change, context.world);
     const id = applied.tags.get(tag) ?? tag;
     if (state) await leaveOldMachine(parts, id, state, host, applied.host, context);
@@ -80,30 +77,30 @@ async function apply(
 
 async function proved(
     parts: Parts,
-    { id, host, said, found }: { id: string; host: Host; said: Values; found: HostFirewall },
+    { id, host, said, found }: { id: string; host: Host; said: Inputs & Values; found: HostFirewall },
     context: Context,
 ): Promise<Values> {
     const installed = found.forwards.get(id);
-    if (!installed) throw notThere(inputsOf(said), host);
+    if (!installed) throw notThere(said, host);
     try {
-        const verified = await prove(host, inputsOf(said), parts, context);
+        const verified = await prove(host, said, parts, context);
         return stateOf(found, installed, said, { verified, amiss: [] });
     } catch (error) {
         const state = stateOf(found, installed, said, { verified: undefined, amiss: [unprovedText] });
-        throw new PartialFailure(id, state, asCancelled(error, inputsOf(said), host, context));
+        throw new PartialFailure(id, state, asCancelled(error, said, host, context));
     }
 }
 
 async function leaveOldMachine(
     parts: Parts,
     id: string,
-    state: Values,
+    state: Stored<Inputs>,
     now: Host,
     { machineId }: HostFirewall,
     context: Context,
 ): Promise<void> {
     if (state["machineId"] !== machineId) return clean(parts, id, state, { machineId }, context);
-    const before = openHost(inputsOf(state).connection, context);
+    const before = openHost(state.connection, context);
     if (isOneWay(now.connection, before.connection)) return;
     const isOne = await isOneMachine(now.remote, before.remote, context.world);
     if (isOne !== true) await clean(parts, id, state, { isClone: isOne === false }, context);

@@ -2,7 +2,8 @@ import type { ConnectionArgs } from "../connection";
 import { samePackets } from "../firewall/conflicts";
 import type { Forward } from "../firewall/firewall";
 import { wayOf } from "../remote/one-machine";
-import { describe, forwardOf, type Inputs } from "./inputs";
+import { describe, forwardOf } from "./inputs";
+import type { Inputs } from "./schema";
 
 interface Known {
     urn: string;

@@ -4,7 +4,8 @@ import { admitted } from "../verification/admitted";
 import { vantagesOf } from "../verification/vantages";
 import { verify } from "../verification/verify";
 import type { Host } from "./host";
-import { describe, forwardOf, type Inputs } from "./inputs";
+import { describe, forwardOf } from "./inputs";
+import type { Inputs } from "./schema";
 import type { Parts } from "./parts";
 
 /** Proves a forward as its inputs want it proved, and says how. */

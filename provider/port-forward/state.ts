@@ -2,9 +2,9 @@ import type { Forward, HostFirewall, Installed } from "../firewall/firewall";
 import { amissKey, setKey, setNames } from "../property/changes";
 import { identical } from "../property/equality";
 import type { Values } from "../resource";
-import { forwardOf, type Inputs } from "./inputs";
+import { forwardOf } from "./inputs";
+import { definition, type Inputs } from "./schema";
 import { portText } from "./ports";
-import { definition } from "./schema";
 
 /** Properties that no host keeps: the state holds what the program said. */
 const verbatim = ["connection", "site", "backend", "adopt", "verify", "verifyTimeoutSeconds", "rollbackSeconds"];
@@ -29,10 +29,10 @@ const readBack: Record<string, { part: (forward: Forward) => unknown; shown?: (f
 export function stateOf(
     { machineId }: HostFirewall,
     installed: Installed,
-    said: Values,
+    said: Inputs & Values,
     known: { verified: unknown; amiss: readonly string[] },
 ): Values {
-    const wanted = forwardOf(said as unknown as Inputs);
+    const wanted = forwardOf(said);
     const { forward, rules, missing, backend } = installed;
     const differing = Object.entries(readBack).filter(
         // a zone that nobody asked for is the host's own choice

@@ -1,16 +1,15 @@
 import { connectionOf } from "../connection";
 import { IsardvdiError } from "../errors";
 import { hasUnknown } from "../property/unknown";
-import type { CheckFailure, Context, Values } from "../resource";
-import type { Inputs } from "./inputs";
+import type { CheckFailure, Context } from "../resource";
+import type { Inputs } from "./schema";
 import { findOverlap, type Registry } from "./overlap";
 import { portRange } from "./ports";
 
 const registry: Registry = new Map();
 
 /** What the table cannot say of one property alone. */
-export function validate(values: Values, { configuration }: Context): CheckFailure[] {
-    const inputs = values as unknown as Inputs;
+export function validate(inputs: Inputs, { configuration }: Context): CheckFailure[] {
     const { connection, backend, zone, port, toPort, local, sourceCidrs, inInterface, __urn } = inputs;
     const failures: CheckFailure[] = [];
     if (zone !== undefined && backend === "iptables")

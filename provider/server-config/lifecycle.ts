@@ -1,18 +1,12 @@
 import { claim } from "../isardvdi-cfg/claim";
 import type { Seen } from "../isardvdi-cfg/host/inspect";
-import type { Inputs as Common, Kind } from "../isardvdi-cfg/kind";
+import type { Kind } from "../isardvdi-cfg/kind";
 import { cfgLifecycle } from "../isardvdi-cfg/lifecycle";
 import { shownLine } from "../isardvdi-cfg/secrets";
 import { validateConnection } from "../isardvdi-cfg/validate";
 import { hasUnknown } from "../property/unknown";
 import type { Values } from "../resource";
-import { definition } from "./schema";
-
-/** A ServerConfig's inputs after the check. */
-export interface Inputs extends Common {
-    settings: Record<string, string>;
-    recreate?: string[];
-}
+import { definition, type Inputs } from "./schema";
 
 const kind: Kind<Inputs> = {
     definition,

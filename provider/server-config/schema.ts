@@ -1,6 +1,7 @@
-import { common, conduct, where } from "../isardvdi-cfg/properties";
+import type { z as zod } from "zod";
+import { type Common, common, conduct, where } from "../isardvdi-cfg/properties";
 import { quoted } from "../isardvdi-cfg/quoting";
-import type { Definition } from "../resource";
+import type { Definition, InputsOf, Property } from "../resource";
 
 const keyPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const servicePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
@@ -12,6 +13,38 @@ function settingProblem(key: string, value: string): string | undefined {
     const result = quoted(value);
     return "refusal" in result ? result.refusal : undefined;
 }
+
+const services = (z: typeof zod) =>
+    z.array(z.string().regex(servicePattern, "must be the name of a service of the compose file"));
+
+const own = {
+    settings: {
+        doc: "Keys and values. A value reaches IsardVDI exactly as it is given: it is quoted so that sh and docker compose read the same, or refused.",
+        schema: (z) =>
+            z.record(z.string(), z.string()).superRefine((settings, context) => {
+                for (const [key, value] of Object.entries(settings)) {
+                    const problem = settingProblem(key, value);
+                    if (problem) context.addIssue({ code: "custom", path: [key], message: problem });
+                }
+            }),
+        change: "update",
+        required: true,
+        secret: true,
+        exact: true,
+        example: '{ SESSIONS_SESSIONS_EXPIRATION_TIME: "10m" }',
+    },
+    recreate: {
+        doc: "The services that read the keys: they, and no others, are recreated. Names that the compose file does not have are passed over.",
+        schema: services,
+        change: "update",
+        default: [],
+        unordered: true,
+        example: '["isard-sessions"]',
+    },
+} satisfies Record<string, Property>;
+
+/** The inputs after the check. */
+export type Inputs = Common & InputsOf<typeof own>;
 
 export const definition: Definition = {
     kind: "ServerConfig",
@@ -26,33 +59,6 @@ const sessions = new isardvdi.ServerConfig("sessions", {
 export const lines = sessions.lines;`,
     inputsText:
         "Only the keys in `settings` are owned; every other line of the file stays as it is, byte for byte. A key that is taken out of the program gets back the value that it had before, unless somebody else has changed it since.",
-    properties: {
-        ...where,
-        settings: {
-            doc: "Keys and values. A value reaches IsardVDI exactly as it is given: it is quoted so that sh and docker compose read the same, or refused.",
-            schema: (z) =>
-                z.record(z.string(), z.string()).superRefine((settings, context) => {
-                    for (const [key, value] of Object.entries(settings)) {
-                        const problem = settingProblem(key, value);
-                        if (problem) context.addIssue({ code: "custom", path: [key], message: problem });
-                    }
-                }),
-            change: "update",
-            required: true,
-            secret: true,
-            exact: true,
-            example: '{ SESSIONS_SESSIONS_EXPIRATION_TIME: "10m" }',
-        },
-        recreate: {
-            doc: "The services that read the keys: they, and no others, are recreated. Names that the compose file does not have are passed over.",
-            schema: (z) =>
-                z.array(z.string().regex(servicePattern, "must be the name of a service of the compose file")),
-            change: "update",
-            default: [],
-            unordered: true,
-            example: '["isard-sessions"]',
-        },
-        ...conduct,
-    },
+    properties: { ...where, ...own, ...conduct },
     outputs: common,
 };

@@ -1,5 +1,5 @@
 import type { IsardvdiError } from "../errors";
-import type { Inputs as Common, Kind } from "../isardvdi-cfg/kind";
+import type { Kind } from "../isardvdi-cfg/kind";
 import { cfgLifecycle } from "../isardvdi-cfg/lifecycle";
 import type { Seen } from "../isardvdi-cfg/host/inspect";
 import { validateConnection } from "../isardvdi-cfg/validate";
@@ -9,14 +9,7 @@ import { isNetwork, local } from "./hostnames";
 import { draftList, draftWithout, hostnamesKey, portsKey, type Wanted } from "./list";
 import { cover, defaultPorts } from "./ports";
 import { fileHostnames, guarded, hasLocal, refusal, runningHostnames, services, unresolved } from "./proxy";
-import { definition } from "./schema";
-
-/** A VideoProxyConfig's inputs after the check. */
-export interface Inputs extends Common {
-    hypervisorHostnames: string[];
-    ports?: string;
-    mode?: Wanted["mode"];
-}
+import { definition, type Inputs } from "./schema";
 
 const wanted = ({ hypervisorHostnames, ports = defaultPorts, mode = "authoritative" }: Inputs): Wanted => ({
     hostnames: hypervisorHostnames,

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { Forward, HostFirewall } from "../../provider/firewall/firewall";
 import { comparison } from "../../provider/port-forward/comparison";
-import { forwardOf, type Inputs } from "../../provider/port-forward/inputs";
+import { forwardOf } from "../../provider/port-forward/inputs";
+import type { Inputs } from "../../provider/port-forward/schema";
 
 const inputs: Inputs = {
     connection: "h1",

@@ -8,7 +8,7 @@ export function openHost(
     { diagnostics }: Pick<Inputs, "diagnostics">,
     { configuration, remotes }: Pick<Context, "configuration" | "remotes">,
 ): Remote | undefined {
-    const host = diagnostics?.host as string | ConnectionArgs | undefined;
+    const host = diagnostics?.host;
     if (host === undefined) return undefined;
     return remotes.open(connectionOf(host, configuration));
 }

@@ -1,9 +1,10 @@
-import type { Property, Zod } from "../../resource";
+import type { z as zod } from "zod";
+import type { Property } from "../../resource";
 
-const seconds = (z: Zod) => z.int();
+const seconds = (z: typeof zod) => z.int();
 
 /** How the provider goes about it; none of it touches the host. */
-export const conduct: Record<string, Property> = {
+export const conduct = {
     adopt: {
         doc: "Takes over an equal rule that somebody else made: the own rule in first, the foreign one out second.",
         schema: (z) => z.boolean(),
@@ -30,4 +31,4 @@ export const conduct: Record<string, Property> = {
         default: 30,
         unit: "seconds",
     },
-};
+} satisfies Record<string, Property>;

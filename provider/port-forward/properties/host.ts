@@ -1,11 +1,14 @@
+import type { z as zod } from "zod";
 import { connectionSchema, sameConnection } from "../../connection";
 import type { Property } from "../../resource";
 
+const named = (z: typeof zod) => z.string().min(1);
+
 /** Which machine the rule belongs on. */
-export const host: Record<string, Property> = {
+export const host = {
     connection: {
         doc: "How the host is reached over SSH: a connection, or a name in `isardvdi:connections`. Never a replacement: another machine gets the rules first, then the old one is cleaned.",
-        schema: (z) => z.union([z.string().min(1), connectionSchema(z)]),
+        schema: (z) => z.union([named(z), connectionSchema(z)]),
         meaning: sameConnection,
         change: "update",
         required: true,
@@ -16,8 +19,8 @@ export const host: Record<string, Property> = {
     },
     site: {
         doc: "Name of the site in `isardvdi:sites` whose `server`, where it has one, sends packets for the verification as well.",
-        schema: (z) => z.string().min(1),
+        schema: named,
         change: "state-only",
         defaultText: "the top-level configuration",
     },
-};
+} satisfies Record<string, Property>;

@@ -1,8 +1,9 @@
-import type { Property, Zod } from "../../resource";
+import type { z as zod } from "zod";
+import type { Property } from "../../resource";
 import { isHostAddress, networkOf } from "../../firewall/networks";
 import { isPortRange } from "../ports";
 
-const ports = (z: Zod) =>
+const ports = (z: typeof zod) =>
     z.union([
         z.int().min(1).max(65535),
         z.string().refine(isPortRange, 'must be a range "FROM-TO" of ports from 1 to 65535, the lower one first'),
@@ -11,7 +12,7 @@ const ports = (z: Zod) =>
 const transaction = "one transaction on the host";
 
 /** Which packets go where. */
-export const rule: Record<string, Property> = {
+export const rule = {
     protocol: {
         doc: "Protocol of the forwarded port.",
         schema: (z) => z.enum(["tcp", "udp"]),
@@ -105,4 +106,4 @@ export const rule: Record<string, Property> = {
         default: true,
         request: transaction,
     },
-};
+} satisfies Record<string, Property>;

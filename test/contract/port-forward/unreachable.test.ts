@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { desiredRules } from "../../../provider/firewall/desired";
-import { forwardOf, type Inputs } from "../../../provider/port-forward/inputs";
+import { forwardOf } from "../../../provider/port-forward/inputs";
+import type { Inputs } from "../../../provider/port-forward/schema";
 import { failed } from "../harness/hypervisor";
 import { forward, key, nowhere, urnOf } from "../harness/port-forward";
 import { warmProvider, type WarmProvider } from "../harness/warm";

@@ -14,7 +14,7 @@ import { desiredRules } from "../../../provider/firewall/desired";
 import { lifecycleWith } from "../../../provider/port-forward/lifecycle";
 import type { Parts } from "../../../provider/port-forward/parts";
 import type { Remote, Remotes } from "../../../provider/remote/remote";
-import type { Context } from "../../../provider/resource";
+import type { Context, Lifecycle } from "../../../provider/resource";
 import { openSites } from "../../../provider/sites";
 import { testWorld } from "../../world/world";
 
@@ -212,7 +212,8 @@ export function fakes(...names: string[]) {
         remotes,
         sites: openSites(configuration, () => Promise.reject(new Error("no site is needed"))),
     };
-    return { host, world, context, outside, parts, lifecycle: lifecycleWith(parts) };
+    const lifecycle: Lifecycle = lifecycleWith(parts);
+    return { host, world, context, outside, parts, lifecycle };
 }
 
 const conflict = ({ line }: ForeignRule): IsardvdiError =>

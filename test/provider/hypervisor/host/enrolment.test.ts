@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { inspect } from "node:util";
 import type { ConnectionArgs } from "../../../../provider/connection";
 import { IsardvdiError } from "../../../../provider/errors";
-import { lifecycle } from "../../../../provider/hypervisor/lifecycle";
+import { hypervisor } from "../../../../provider/hypervisor";
 import { incompleteKey } from "../../../../provider/property/changes";
 import { openSite } from "../../../../provider/isardvdi";
 import { enrolmentOf } from "../../../../provider/isardvdi/enrolment";
@@ -89,7 +89,7 @@ for (const generation of ["v4", "v3"] as const) {
         });
         const registrations = () =>
             sandbox.requests.filter(({ method, path }) => method === "POST" && path.endsWith("/hypervisor"));
-        const create = (program: Values) => lifecycle.create(program, context);
+        const create = (program: Values) => hypervisor.lifecycle.create(program, context);
         const partial = async (running: Promise<unknown>): Promise<PartialFailure> => {
             const error: unknown = await running.catch((each: unknown) => each);
             assert.ok(error instanceof PartialFailure, inspect(error));
@@ -136,7 +136,9 @@ for (const generation of ["v4", "v3"] as const) {
         it("keeps them out of the command, the log, the state and the errors", async () => {
             const told: unknown[] = [(await create(inputs())).state];
             host.answers(exits(126));
-            const failure = await partial(lifecycle.create(inputs({ hyperId: "h2", hostname: "h2" }), context));
+            const failure = await partial(
+                hypervisor.lifecycle.create(inputs({ hyperId: "h2", hostname: "h2" }), context),
+            );
             told.push(
                 failure.state,
                 inspect(failure, { depth: 9, showHidden: true }),
@@ -162,7 +164,7 @@ for (const generation of ["v4", "v3"] as const) {
             assert.equal(failure.message.includes("\n"), false);
             assert.equal(sandbox.hypervisors.get("h1")?.["enabled"], false);
             host.answers(exits(0));
-            const state = await lifecycle.update("h1", failure.state, inputs(), context);
+            const state = await hypervisor.lifecycle.update("h1", failure.state, inputs(), context);
             assert.deepEqual([state["status"], state[incompleteKey]], ["Online", undefined]);
             assert.deepEqual([registrations().length, delivered().length], [2, 2]);
         });
@@ -180,12 +182,12 @@ for (const generation of ["v4", "v3"] as const) {
         it("does not interrupt a hypervisor that runs for a delivery that cannot be made", async () => {
             const { state } = await create(inputs());
             host.answers(exits(43));
-            const failure = await partial(lifecycle.update("h1", state, inputs({ triggers: [1] }), context));
+            const failure = await partial(hypervisor.lifecycle.update("h1", state, inputs({ triggers: [1] }), context));
             assert.match(failure.message, /the isard-hypervisor container does not run/);
             const { status, enabled } = sandbox.hypervisors.get("h1") ?? {};
             assert.deepEqual([status, enabled, registrations().length], ["Online", true, 1]);
             host.answers(exits(0));
-            await lifecycle.update("h1", failure.state, inputs({ triggers: [1] }), context);
+            await hypervisor.lifecycle.update("h1", failure.state, inputs({ triggers: [1] }), context);
             assert.deepEqual([registrations().length, delivered().length], [2, 2]);
         });
 
