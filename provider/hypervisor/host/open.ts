@@ -1,4 +1,4 @@
-import { type ConnectionArgs, connectionOf } from "../../connection";
+import { connectionOf } from "../../connection";
 import type { Remote } from "../../remote/remote";
 import type { Context } from "../../resource";
 import type { Inputs } from "../schema";
