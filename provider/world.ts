@@ -1,3 +1,5 @@
+import { asError } from "./as-error";
+
 /** Everything the core needs from outside, handed in by a front, a test or the sandbox. */
 export interface World {
     clock: Clock;
@@ -26,10 +28,10 @@ export const systemClock: Clock = {
     now: () => Date.now(),
     sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
-            if (signal.aborted) return reject(signal.reason as Error);
+            if (signal.aborted) return reject(asError(signal.reason));
             const onAbort = (): void => {
                 clearTimeout(timer);
-                reject(signal.reason as Error);
+                reject(asError(signal.reason));
             };
             const timer = setTimeout(() => {
                 signal.removeEventListener("abort", onAbort);

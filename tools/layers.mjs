@@ -4,6 +4,7 @@ import { relative } from "node:path";
 export const layers = [
     [
         "provider/errors.ts",
+        "provider/as-error.ts",
         "provider/printable.ts",
         "provider/hostname.ts",
         "provider/is-object.ts",

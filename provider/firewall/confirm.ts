@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { isCode, IsardvdiError } from "../errors";
 import type { Remote, RemoteCall } from "../remote/remote";
 import type { Clock } from "../world";
@@ -33,7 +34,7 @@ export async function confirm(
             last = new Error("its command was cut off");
         } catch (error) {
             if (call.signal.aborted) throw error;
-            last = error as Error;
+            last = asError(error);
         }
         call.log.status(`waiting for ${remote.name} to take a new connection`);
         await clock.sleep(Math.max(0, Math.min(pauseMs, end - clock.now())), call.signal);

@@ -1,3 +1,4 @@
+import { asObject } from "../is-object";
 import type { NftTable } from "./foreign/nft";
 
 /** A mark of packets as Docker's option takes it, value and mask: "0x10000/0x10000". */
@@ -34,11 +35,11 @@ const kindOf = (expression: unknown): string | undefined => Object.keys(expressi
 
 /** "meta mark & 0x10000 == 0x10000" or "meta mark 0x1", from their JSON. */
 function markIn(condition: unknown): Mark | undefined {
-    const { op, left, right } = (condition as { match?: Record<string, unknown> } | null)?.match ?? {};
+    const { op, left, right } = asObject(asObject(condition)["match"]);
     if (op !== "==" || typeof right !== "number") return undefined;
     const key = JSON.stringify({ meta: { key: "mark" } });
-    const masked = (left as { "&"?: unknown[] } | null)?.["&"];
-    const [what, mask] = masked ?? [left, 0xffffffff];
+    const masked = asObject(left)["&"];
+    const [what, mask]: unknown[] = Array.isArray(masked) ? masked : [left, 0xffffffff];
     if (JSON.stringify(what) !== key || typeof mask !== "number") return undefined;
     return `0x${right.toString(16)}/0x${mask.toString(16)}`;
 }

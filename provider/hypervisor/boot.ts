@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { IsardvdiError, isCode } from "../errors";
 import type { HypervisorRecord } from "../isardvdi/api";
 import { type Observer, type Verdict, waitFor, WaitTimeout } from "../wait/wait";
@@ -43,7 +44,7 @@ export async function awaitBoot(wait: BootWait, world: World): Promise<Hyperviso
         try {
             wait.seen(record);
         } catch (error) {
-            return { state: "failed", error: error as Error };
+            return { state: "failed", error: asError(error) };
         }
         const isOld = wait.wasSettled && !record.bootProgress;
         return { state: hasBooted(record) || isOld ? "met" : "pending" };

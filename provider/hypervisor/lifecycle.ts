@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import type { Configuration } from "../configuration";
 import { IsardvdiError } from "../errors";
 import type { Generation, IsardApi } from "../isardvdi/api";
@@ -128,7 +129,7 @@ async function apply(id: string, inputs: Inputs, state: Values | undefined, cont
 
 /** A sleep that was cut off throws the signal's reason, which says nothing to a person. */
 function asCancelled(error: unknown, id: string, { signal }: Context["world"]): Error {
-    if (!signal.aborted || error instanceof IsardvdiError) return error as Error;
+    if (!signal.aborted || error instanceof IsardvdiError) return asError(error);
     return new IsardvdiError({
         code: "cancelled",
         action: "register",

@@ -1,3 +1,4 @@
+import type { Fields } from "../isardvdi/fields";
 import { hypervisorFields } from "../isardvdi/hypervisor-fields";
 import type { Definition, InputsOf, Property } from "../resource";
 import { outputs } from "./outputs";
@@ -19,16 +20,21 @@ export const properties: typeof identity & typeof workload & typeof network & ty
 export type Inputs = InputsOf<typeof properties> & { hyperId: string; __urn?: string };
 
 /** The column of a property's own name, and the request of its way, unless its row says more. */
-const described = ([name, row]: [string, HypervisorProperty]): [string, Property] => [
-    name,
-    {
-        ...(isField(name) && { source: `\`${hypervisorFields[name].columns[0]}\`` }),
-        ...(row.via && { request: requests[row.via] }),
-        ...row,
-    },
-];
+function described([name, row]: [string, HypervisorProperty]): [string, Property] {
+    const column = columnOf(name);
+    return [
+        name,
+        {
+            ...(column !== undefined && { source: `\`${column}\`` }),
+            ...(row.via && { request: requests[row.via] }),
+            ...row,
+        },
+    ];
+}
 
-export const isField = (name: string): name is keyof typeof hypervisorFields => Object.hasOwn(hypervisorFields, name);
+const fields: Fields = hypervisorFields;
+/** Where IsardVDI keeps a property or an output, where it does. */
+export const columnOf = (name: string): string | undefined => fields[name]?.columns[0];
 
 export const definition: Definition = {
     kind: "Hypervisor",

@@ -1,11 +1,11 @@
 import type { Generation, HypervisorRecord } from "../isardvdi/api";
 import { setKey, setNames } from "../property/changes";
 import type { Values } from "../resource";
-import { definition, type Inputs, isField } from "./schema";
+import { columnOf, definition, type Inputs } from "./schema";
 
 const names = [...Object.keys(definition.properties), ...Object.keys(definition.outputs)];
 /** What IsardVDI has a column for. */
-const told = names.filter(isField);
+const told = names.filter((name) => columnOf(name) !== undefined);
 /** What it does not keep: the state holds what the program said. */
 const said = Object.keys(definition.properties).filter((name) => definition.properties[name]?.source === undefined);
 
@@ -15,10 +15,11 @@ export function stateOf(
     inputs: Values,
     known: { generation: Generation; vlans: number[] | undefined },
 ): Values {
+    const row: Values = record;
     const { gpuOnly, kvmModule, minFreeGpuMemGb, viewer, vlans }: Partial<Inputs> = inputs;
     return {
         ...Object.fromEntries(said.map((name) => [name, inputs[name]])),
-        ...Object.fromEntries(told.map((name) => [name, record[name]])),
+        ...Object.fromEntries(told.map((name) => [name, row[name]])),
         vpnTunnelingMode: record.vpn.mode,
         // the engine toggles it by itself when memory is kept for GPUs: what was asked for stands
         gpuOnly: minFreeGpuMemGb && wasSet(inputs, "gpuOnly") ? gpuOnly : record.gpuOnly,

@@ -1,26 +1,28 @@
 import type { HypervisorRecord, Registration, Viewer } from "../isardvdi/api";
 import type { Field } from "../isardvdi/fields";
 import { hypervisorFields } from "../isardvdi/hypervisor-fields";
-import { removedParts, setKey } from "../property/changes";
+import { namesSet, removedParts } from "../property/changes";
+import { isObject } from "../is-object";
 import type { Values } from "../resource";
 import { definition, type Inputs } from "./schema";
 
 /** The inputs, and the defaults of what was set before and has been taken out of the program, parts of an object too. */
 export function wanted(inputs: Inputs, state: Values | undefined): Inputs {
     const result: Inputs & Values = { ...inputs };
-    for (const name of (state?.[setKey] as string[] | undefined) ?? []) {
+    const wereSet = namesSet(state);
+    for (const name of wereSet) {
         const property = definition.properties[name];
         if (result[name] === undefined && property?.change === "update" && property.default !== undefined)
             result[name] = property.default;
     }
     for (const [name, property] of Object.entries(definition.properties).filter(([, { parted }]) => parted)) {
         const said = result[name];
-        const removed = removedParts(name, (state?.[setKey] as string[] | undefined) ?? [], { [name]: said });
+        const removed = removedParts(name, wereSet, { [name]: said });
         if (removed.length === 0) continue;
         const defaults = new Map(Object.entries(property.default ?? viewerOf({ ...inputs, viewer: {} })));
         result[name] = {
             ...Object.fromEntries(removed.map((part) => [part, defaults.get(part)])),
-            ...(said as object),
+            ...(isObject(said) && said),
         };
     }
     return result;

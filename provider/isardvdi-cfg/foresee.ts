@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import { connectionOf } from "../connection";
 import { amissKey, changes } from "../property/changes";
@@ -46,7 +47,7 @@ async function compare<I extends Common>(
             log.info(`${where} has now: ${now.state === "set" ? shownLine(key, now.value) : `${key} ${now.state}`}`);
         }
     } catch (error) {
-        const why = error instanceof DeadlinePassed ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
+        const why = error instanceof DeadlinePassed ? `no answer within ${lookMs / 1000} s.` : asError(error).message;
         log.info(`${place.configPath} is not compared now, and decided at apply: ${why}`);
     }
 }

@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { connectionOf } from "../connection";
 import { createHash, randomBytes } from "node:crypto";
 import { isCode, IsardvdiError } from "../errors";
@@ -126,7 +127,7 @@ async function leave<I extends Common>(
     } catch (error) {
         if (context.world.signal.aborted) throw error;
         const lines = kind.lines(state).join(", ");
-        context.world.log.warn(`The machine of before keeps its settings (${lines}): ${(error as Error).message}`);
+        context.world.log.warn(`The machine of before keeps its settings (${lines}): ${asError(error).message}`);
     }
 }
 

@@ -1,3 +1,4 @@
+import { asObject } from "../is-object";
 import type { ErrorCode } from "../errors";
 
 /** One answer of the server as it is classified: the body is looked at, never shown whole. */
@@ -220,7 +221,7 @@ export function classify(answer: Answer): Kind & { seen: string } {
 /** The server's own sentence: v3's other fields carry tracebacks and headers, so they are never read. */
 function description({ body, text, contentType }: Answer): string {
     if (typeof body === "object" && body !== null) {
-        const { description: long, detail, msg, error } = body as Record<string, unknown>;
+        const { description: long, detail, msg, error } = asObject(body);
         const found = [long, detail, msg, error].find(
             (each): each is string => typeof each === "string" && each !== "",
         );

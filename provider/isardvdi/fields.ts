@@ -1,4 +1,4 @@
-import { isObject } from "../is-object";
+import { asObject } from "../is-object";
 import type { Generation } from "./api";
 
 export type Row = Record<string, unknown>;
@@ -84,7 +84,7 @@ export const texts: Codec<string[]> = {
 
 /** One text inside an object of which we keep nothing else. */
 export const inside = (key: string): Codec<string | undefined> => ({
-    read: (value) => text().read(object(value)[key]),
+    read: (value) => text().read(asObject(value)[key]),
 });
 
 /** Its fields stand in a constant of their own: written in place they would lose their types. */
@@ -94,11 +94,9 @@ export const parts = <F extends Fields>(all: F): Codec<ValuesOf<F>> => ({
     parts: all,
 });
 
-const object = (value: unknown): Row => (isObject(value) ? value : {});
-
 /** The values of a row; what has no field stays behind here. */
 export function readFields<F extends Fields>(all: F, value: unknown): ValuesOf<F> {
-    const row = object(value);
+    const row = asObject(value);
     const read = ({ columns, codec }: Field<unknown>): unknown =>
         codec.read(columns.map((column) => row[column]).find((each) => each !== undefined && each !== null));
     return Object.fromEntries(Object.entries(all).map(([name, each]) => [name, read(each)])) as ValuesOf<F>;
@@ -122,7 +120,7 @@ export function registrationFields(all: Fields, values: Readonly<Row>, generatio
         Object.entries(all).flatMap(([name, { register, v3, codec }]): [string, unknown][] => {
             const value = values[name];
             if (value === undefined) return [];
-            if (codec.parts) return Object.entries(registrationFields(codec.parts, object(value), generation));
+            if (codec.parts) return Object.entries(registrationFields(codec.parts, asObject(value), generation));
             const sent = codec.send ? codec.send(value) : codec.write ? codec.write(value) : value;
             if (register === undefined || sent === undefined) return [];
             if (generation === "v4") return [[register, sent]];

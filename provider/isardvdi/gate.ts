@@ -1,3 +1,5 @@
+import { asError } from "../as-error";
+
 /** Lets a bounded number in at once, in the order they came; the rest wait, and leave when they are cancelled. */
 export function gate(places: number): (signal: AbortSignal) => Promise<() => void> {
     let taken = 0;
@@ -20,7 +22,7 @@ export function gate(places: number): (signal: AbortSignal) => Promise<() => voi
             };
             const give = (): void => {
                 waiting.splice(waiting.indexOf(enter), 1);
-                reject(signal.reason as Error);
+                reject(asError(signal.reason));
             };
             waiting.push(enter);
             signal.addEventListener("abort", give, { once: true });

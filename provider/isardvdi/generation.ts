@@ -1,3 +1,4 @@
+import { asObject } from "../is-object";
 import { IsardvdiError } from "../errors";
 import type { Clock } from "../world";
 import type { Call, Generation, SiteSettings } from "./api";
@@ -35,13 +36,10 @@ export async function findGeneration(
         server.observe(answer.date);
         const elsewhere = originOf(answer.location);
         if (elsewhere && elsewhere !== settings.apiUrl) throw redirected(elsewhere, resource);
-        const document = answer.body as { name?: unknown; isardvdi_version?: unknown } | undefined;
-        if (answer.contentType.includes("application/json") && document?.name === "IsardVDI") {
+        const { name, isardvdi_version } = asObject(answer.body);
+        if (answer.contentType.includes("application/json") && name === "IsardVDI") {
             if (wanted !== "auto" && wanted !== generation) throw otherThanTold(wanted, generation, resource);
-            return {
-                generation,
-                release: typeof document.isardvdi_version === "string" ? document.isardvdi_version : "",
-            };
+            return { generation, release: typeof isardvdi_version === "string" ? isardvdi_version : "" };
         }
         status = answer.status;
     }

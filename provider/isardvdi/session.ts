@@ -1,3 +1,4 @@
+import { asObject } from "../is-object";
 import { IsardvdiError } from "../errors";
 import { abortable } from "../wait/abortable";
 import type { Clock } from "../world";
@@ -65,7 +66,7 @@ export function openSession(
                 signal,
             }),
         );
-        const renewed = (answer.body as { token?: unknown } | undefined)?.token;
+        const { token: renewed } = asObject(answer.body);
         // a session has a longest life, after which only a login helps
         return answer.status === 200 && typeof renewed === "string" ? heldOf(renewed) : login();
     };

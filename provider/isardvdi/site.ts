@@ -1,12 +1,13 @@
+import { asObject } from "../is-object";
 import { IsardvdiError, isCode } from "../errors";
 import type { Clock } from "../world";
 import type { Answer } from "./answers";
-import type { Call, Generation, HypervisorRecord, IsardApi, RegistrationAnswer, TunnelingMode } from "./api";
+import type { Call, Generation, HypervisorRecord, IsardApi, RegistrationAnswer } from "./api";
 import { type Body, changeBody, registrationBody } from "./bodies";
 import { enrolmentOf, publicKey } from "./enrolment";
 import { endpoints, type Purpose } from "./endpoints";
 import { Listing } from "./listing";
-import { recordOf } from "./hypervisor-fields";
+import { hypervisorFields, recordOf } from "./hypervisor-fields";
 import type { Requester } from "./requester";
 
 /** The administration API of one site, over a requester that knows its generation. */
@@ -30,7 +31,7 @@ export function siteApi(generation: Generation, release: string, request: Reques
     );
     const vlans = async (call: Call): Promise<number[]> =>
         array((await send("interfaces", "", call, generation === "v3" ? { json: {} } : undefined, "the site")).body)
-            .map((row) => /^v(\d+)$/.exec(String((row as { id?: unknown }).id)))
+            .map((row) => /^v(\d+)$/.exec(String(asObject(row)["id"])))
             .flatMap((match) => (match ? [Number(match[1])] : []))
             .sort((a, b) => a - b);
     const vlanListing = new Listing(clock, vlans);
@@ -159,10 +160,11 @@ function missing(error: unknown): undefined {
 
 /** The one public part of the certificates, and the mode; the rest of the answer is private keys, kept closed. */
 function registrationAnswer(body: unknown): RegistrationAnswer {
-    const { certs, vpn } = (body ?? {}) as { certs?: Record<string, unknown>; vpn?: Record<string, unknown> };
+    const { certs: given, vpn } = asObject(body);
+    const certs = asObject(given);
     return {
-        mode: vpn?.["tunneling_mode"] as TunnelingMode | undefined,
-        enginePublicKey: publicKey(certs?.["id_rsa.pub"]),
+        mode: hypervisorFields.vpn.codec.read(vpn).mode,
+        enginePublicKey: publicKey(certs["id_rsa.pub"]),
         enrolment: enrolmentOf(certs),
     };
 }

@@ -1,3 +1,4 @@
+import { asObject } from "../is-object";
 import type { Dispatcher } from "undici";
 import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import { type ErrorCode, IsardvdiError } from "../errors";
@@ -218,12 +219,11 @@ function failure(
             unsent: false,
         });
     }
-    const codes = [
-        error.code,
-        (error.cause as NodeJS.ErrnoException | undefined)?.code,
-        (error as { errors?: NodeJS.ErrnoException[] }).errors?.[0]?.code,
-    ];
-    const row = rows.find((each) => codes.some((code) => code !== undefined && each.codes.includes(code))) ?? dropped;
+    const { errors } = asObject(error);
+    const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+    const codes = [error.code, asObject(error.cause)["code"], asObject(first)["code"]];
+    const row =
+        rows.find((each) => codes.some((code) => typeof code === "string" && each.codes.includes(code))) ?? dropped;
     const advice = row.code === "unreachable" ? row.advice + proxyAdvice(proxy) : row.advice;
     return new TransportError({ ...row, advice, seen: row.seen(host), unsent: row.unsent ?? false });
 }

@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { IsardvdiError, isCode } from "../errors";
 import { samePackets } from "../firewall/conflicts";
 import type { Change } from "../firewall/firewall";
@@ -9,7 +10,7 @@ import type { Inputs } from "./schema";
 import type { Parts } from "./parts";
 
 /** The rules as the state knows them: what is named where the host cannot be reached. */
-const rulesOf = (state: Values): string[] => (state["rules"] as string[] | undefined) ?? [];
+const rulesOf = ({ rules }: Values): string[] => (Array.isArray(rules) ? rules.map(String) : []);
 
 const removal = (id: string, inputs: Inputs): Change => ({
     ...changeOf(inputs, { tag: id, name: inputs.__urn ?? id }),
@@ -56,7 +57,7 @@ export async function clean(
         log.warn(`The connection of before leads to the new machine by now. ${leftBehind(state)}`);
     } catch (error) {
         if (context.world.signal.aborted) throw error;
-        log.warn(`The machine of before could not be cleaned: ${(error as Error).message} ${leftBehind(state)}`);
+        log.warn(`The machine of before could not be cleaned: ${asError(error).message} ${leftBehind(state)}`);
     }
 }
 

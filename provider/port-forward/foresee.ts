@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import type { HostFirewall } from "../firewall/firewall";
 import { commentPrefix } from "../firewall/rules";
@@ -55,7 +56,7 @@ async function compare(parts: Parts, inputs: Inputs, state: Values | undefined, 
         );
     } catch (error) {
         silent.set(context.remotes, unanswered + 1);
-        const why = error instanceof DeadlinePassed ? `no answer within ${lookMs / 1000} s.` : (error as Error).message;
+        const why = error instanceof DeadlinePassed ? `no answer within ${lookMs / 1000} s.` : asError(error).message;
         return log.info(`not compared with the host, decided at apply: ${why}`);
     }
     const former = { name: state?.["__urn"], tag: tagIn(state) };

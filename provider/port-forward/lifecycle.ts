@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { IsardvdiError } from "../errors";
 import type { HostFirewall } from "../firewall/firewall";
 import { amissKey, changes, restated, setKey } from "../property/changes";
@@ -108,7 +109,7 @@ async function leaveOldMachine(
 
 /** A sleep that was cut off throws the signal's reason, which says nothing to a person. */
 function asCancelled(error: unknown, inputs: Inputs, { remote }: Host, { world }: Context): Error {
-    if (!world.signal.aborted || error instanceof IsardvdiError) return error as Error;
+    if (!world.signal.aborted || error instanceof IsardvdiError) return asError(error);
     return new IsardvdiError({
         code: "cancelled",
         action: "verify",

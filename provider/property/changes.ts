@@ -14,6 +14,12 @@ export const amissKey = "__amiss";
 /** In the state: what a run that failed half-way left undone, also once a refresh has taken Pulumi's own note of it. */
 export const incompleteKey = "__incomplete";
 
+/** What a state says that the program had set. */
+export function namesSet(state: Values | undefined): string[] {
+    const names = state?.[setKey];
+    return Array.isArray(names) ? names.map(String) : [];
+}
+
 export interface Change {
     name: string;
     kind: ChangeKind;
@@ -21,7 +27,7 @@ export interface Change {
 
 /** Every property whose wanted value differs from the state, in the order of the table. */
 export function changes(definition: Definition, state: Values, inputs: Values): Change[] {
-    const wereSet = new Set(Array.isArray(state[setKey]) ? (state[setKey] as string[]) : []);
+    const wereSet = new Set(namesSet(state));
     return Object.entries(definition.properties)
         .filter(
             ([name, property]) =>

@@ -1,3 +1,4 @@
+import { isObject } from "../is-object";
 import type { Property } from "../resource";
 
 /** Whether the server's value is what the user asked for; parts that were not asked for do not count. */
@@ -10,11 +11,9 @@ export function satisfies(actual: unknown, wanted: unknown, property?: Property)
             wanted.every((each, i) => satisfies(actual[i], each))
         );
     }
-    if (typeof wanted === "object" && wanted !== null) {
-        if (typeof actual !== "object" || actual === null) return false;
-        return Object.entries(wanted).every(
-            ([key, value]) => value === undefined || satisfies((actual as Record<string, unknown>)[key], value),
-        );
+    if (isObject(wanted)) {
+        if (!isObject(actual)) return false;
+        return Object.entries(wanted).every(([key, value]) => value === undefined || satisfies(actual[key], value));
     }
     return actual === wanted;
 }

@@ -10,8 +10,7 @@ export function hasUnknown(value: unknown): boolean {
 /** The value under a path, as zod reports it. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     return path.reduce<unknown>(
-        (inner, key) =>
-            typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : inner,
+        (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : inner),
         value,
     );
 }

@@ -1,3 +1,4 @@
+import { asObject } from "../is-object";
 import type { ConnectionArgs } from "../connection";
 import { type ErrorCode, IsardvdiError } from "../errors";
 import { connectionName } from "./name";
@@ -76,7 +77,7 @@ export function commandFailure(connection: ConnectionArgs, error: unknown): unkn
 
 /** Why the host opened no stream to an address. */
 export function streamFailure(connection: ConnectionArgs, address: string, error: unknown): unknown {
-    const { reason } = error as { reason?: unknown };
+    const { reason } = asObject(error);
     if (reason === undefined) return error;
     // RFC 4254, 5.1: administratively prohibited
     const forbidden = reason === 1;

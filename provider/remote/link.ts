@@ -1,3 +1,4 @@
+import { asObject } from "../is-object";
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import type { ConnectionArgs } from "../connection";
@@ -54,7 +55,7 @@ export class Link {
             // throws where the connection has just gone
             this.client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
                 if (!error) return resolve(channel.once("close", done));
-                const { reason } = error as Error & { reason?: unknown };
+                const { reason } = asObject(error);
                 reject(reason === undefined ? new Dropped(error.message) : error);
             });
         });

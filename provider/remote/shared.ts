@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import type { Log } from "../world";
 import { silentLog } from "../world";
 
@@ -35,7 +36,7 @@ export class Shared<T> {
             };
             const stop = (): void => {
                 leave();
-                reject(signal.reason as Error);
+                reject(asError(signal.reason));
                 if (this.logs.size === 0) this.giveUp(signal.reason);
             };
             // an object of one's own, for two may share a log

@@ -1,3 +1,4 @@
+import { asObject } from "../is-object";
 import { claim } from "../isardvdi-cfg/claim";
 import type { Seen } from "../isardvdi-cfg/host/inspect";
 import type { Kind } from "../isardvdi-cfg/kind";
@@ -31,9 +32,8 @@ export const lifecycle = cfgLifecycle(kind, validateConnection);
 const asLine = ([key, value]: [string, string]): string => shownLine(key, value);
 
 function undecided(settings: unknown): string[] {
-    if (typeof settings !== "object" || settings === null) return [];
-    return Object.entries(settings as Record<string, string>).map(([key, value]) =>
-        hasUnknown(value) ? `${key}=(decided at apply)` : shownLine(key, value),
+    return Object.entries(asObject(settings)).map(([key, value]) =>
+        hasUnknown(value) ? `${key}=(decided at apply)` : shownLine(key, String(value)),
     );
 }
 

@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { join } from "node:path";
 import type { ResolvedConnection } from "../connection";
 import { IsardvdiError } from "../errors";
@@ -59,7 +60,7 @@ function look(connection: ResolvedConnection, ssh: SshFiles): Found {
         if (ssh.config === undefined) throw new Error("there is no home folder");
         return find(readEntries(ssh.config, ssh.home), connection);
     } catch (error) {
-        const seen = `it cannot be read (${printable((error as Error).message).replace(/\s+/g, " ")})`;
+        const seen = `it cannot be read (${printable(asError(error).message).replace(/\s+/g, " ")})`;
         throw unusable(connection, ssh, seen, "Correct the file, or take sshConfig out of the connection.");
     }
 }

@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
@@ -26,7 +27,7 @@ export const systemNetwork: Network = {
                 socket.close();
                 settle();
             };
-            const onAbort = (): void => end(() => reject(signal.reason as Error));
+            const onAbort = (): void => end(() => reject(asError(signal.reason)));
             const timer = setTimeout(() => end(() => resolve(undefined)), waitMs);
             signal.addEventListener("abort", onAbort, { once: true });
             // a connected socket hears of an ICMP refusal as well

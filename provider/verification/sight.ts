@@ -1,3 +1,5 @@
+import { asObject } from "../is-object";
+import { asError } from "../as-error";
 import type { Duplex } from "node:stream";
 import { DeadlinePassed, withDeadline } from "../concurrency/deadline";
 import { IsardvdiError } from "../errors";
@@ -32,7 +34,7 @@ export async function lookAt(open: (signal: AbortSignal) => Promise<Duplex>, sig
 
 /** An error of a socket of ours, or of a stream that a host opened for us: there the cause has the host's words. */
 export function sightOf(error: unknown): Sight {
-    const { code } = error as Partial<NodeJS.ErrnoException>;
+    const { code } = asObject(error);
     const { seen, cause } = error instanceof IsardvdiError ? error : { seen: undefined, cause: undefined };
     const words = cause instanceof Error ? cause.message.replace(/^.*Channel open failure: /, "") : undefined;
     const said = words ?? (error instanceof Error ? error.message : String(error));
@@ -44,7 +46,7 @@ export function sightOf(error: unknown): Sight {
 async function abortable(opening: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
     let over = false;
     const aborted = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+        signal.addEventListener("abort", () => reject(asError(signal.reason)), { once: true });
     });
     void opening.then(
         (stream) => over && stream.destroy(),

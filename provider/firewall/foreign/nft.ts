@@ -1,4 +1,4 @@
-import { isObject } from "../../is-object";
+import { asObject, isObject } from "../../is-object";
 import { addresses } from "./addresses";
 import { anyPacket, type Conditions, mayMeet, narrowed, type Protocol } from "./conditions";
 import type { Foreign } from "./foreign";
@@ -108,7 +108,7 @@ const passing = new Set(["counter", "comment", "log", "limit", "mangle", "notrac
 function readExpressions(expressions: readonly unknown[], table: NftTable): ReadNft {
     const read: ReadNft = { conditions: anyPacket };
     for (const each of expressions) {
-        const [[name, value] = ["", undefined]] = Object.entries(each as Record<string, unknown>);
+        const [[name, value] = ["", undefined]] = Object.entries(asObject(each));
         const text = JSON.stringify(each);
         if (name === "match") {
             const part = isObject(value) ? matched(value, table) : undefined;
@@ -168,7 +168,7 @@ const sides: Readonly<Record<string, Side>> = {
 };
 
 function protocols(right: unknown, isNegated: boolean): Partial<Conditions> | undefined {
-    const names = typeof right === "string" ? [right] : (right as { set?: unknown[] } | null)?.set;
+    const names = typeof right === "string" ? [right] : asObject(right)["set"];
     if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) return undefined;
     return { protocols: (["tcp", "udp"] as const).filter((name) => names.includes(name) !== isNegated) };
 }
@@ -183,7 +183,7 @@ function valuesOf(
         const elements = table.sets.get(right.slice(1));
         return Array.isArray(elements) ? valuesOf({ set: elements }, table, one) : undefined;
     }
-    const elements = (right as { set?: unknown[] } | null)?.set;
+    const elements = asObject(right)["set"];
     const parts = (Array.isArray(elements) ? elements : [right]).map(one);
     return parts.every((part) => part !== undefined) ? intervals(...parts) : undefined;
 }
@@ -200,15 +200,15 @@ function portOf(value: unknown): Interval | undefined {
 
 function addressesOf(value: unknown): Interval | undefined {
     if (typeof value === "string") return addresses(value);
-    const prefix = (value as { prefix?: { addr: string; len: number } } | null)?.prefix;
-    if (prefix) return addresses(`${prefix.addr}/${prefix.len}`);
+    const { prefix } = asObject(value);
+    if (isObject(prefix)) return addresses(`${String(prefix["addr"])}/${String(prefix["len"])}`);
     const range = rangeOf(value);
     return range && addresses(range.join("-"));
 }
 
 function targetOf(value: unknown, name: string): Target | undefined {
     if (name === "redirect") return { addresses: undefined, unknown: [] };
-    const { addr, port, ...others } = (value ?? {}) as { addr?: unknown; port?: unknown };
+    const { addr, port, ...others } = asObject(value);
     const unknown = Object.keys(others).filter((key) => key !== "family");
     if (typeof addr !== "string" || (port !== undefined && typeof port !== "number")) return undefined;
     return { addresses: [addr, addr], ...(port !== undefined && { ports: [port, port] as const }), unknown };

@@ -1,3 +1,4 @@
+import { asError } from "../../as-error";
 import { IsardvdiError } from "../../errors";
 import type { Remote, RemoteCall } from "../../remote/remote";
 import { poll } from "../../wait/poll";
@@ -84,7 +85,7 @@ function unwatched(remote: Remote, { configPath }: Place, cause: unknown, { sign
         resource: `${configPath} on ${remote.name}`,
         seen: signal.aborted
             ? "the run was cancelled, and the work goes on there by itself"
-            : `the connection was lost while the work goes on there by itself (${(cause as Error).message.replace(/\.$/, "")})`,
+            : `the connection was lost while the work goes on there by itself (${asError(cause).message.replace(/\.$/, "")})`,
         advice: "The next pulumi up sees what has become of it and goes on from there.",
         cause,
     });

@@ -1,3 +1,4 @@
+import { asObject } from "../../is-object";
 import { type ErrorCode, IsardvdiError } from "../../errors";
 
 interface Row {
@@ -74,16 +75,16 @@ export class FeedRefused extends IsardvdiError {
 
 export function refusalOf(error: unknown, where: string): FeedRefused {
     if (error instanceof FeedRefused) return error;
-    const { name = "", message = "", code = "" } = error as { name?: string; message?: string; code?: string };
-    const words = `${name} ${code} ${message.slice(0, longest)}`;
+    const { name = "", message = "", code = "" } = asObject(error);
+    const words = `${String(name)} ${String(code)} ${String(message).slice(0, longest)}`;
     const row = rows.find(({ says }) => says.test(words));
     return new FeedRefused(error, where, row?.isFinal ?? false, row);
 }
 
 /** The driver appends the whole query and marks a place in it: its first line says enough. */
 function seenOf(cause: unknown): string {
-    const { msg, message } = cause as { msg?: string; message?: string };
-    const [line = ""] = (msg ?? message ?? String(cause)).split("\n");
+    const { msg, message } = asObject(cause);
+    const [line = ""] = String(msg ?? message ?? cause).split("\n");
     const said = line
         .slice(0, longest)
         .trimEnd()

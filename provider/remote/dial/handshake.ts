@@ -1,3 +1,4 @@
+import { asError } from "../../as-error";
 import type { Readable } from "node:stream";
 import type { Client, ConnectConfig } from "ssh2";
 import type { ResolvedConnection } from "../../connection";
@@ -61,7 +62,7 @@ export async function shakeHands(stream: Readable, options: Handshake, signal: A
             client.once("handshake", () => reach("authenticate"));
             client.on("banner", (text) => login.told(text));
             client.once("ready", resolve);
-            signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+            signal.addEventListener("abort", () => reject(asError(signal.reason)), { once: true });
             signal.throwIfAborted();
             client.connect({
                 sock: stream,

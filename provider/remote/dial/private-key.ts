@@ -1,3 +1,4 @@
+import { asError } from "../../as-error";
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import type { ParsedKey } from "ssh2";
 import type { ConnectionArgs } from "../../connection";
@@ -24,7 +25,7 @@ function fromPkcs8(text: string, passphrase: string | undefined, parse: (text: s
     try {
         return parse(sshForm(createPrivateKey({ key: text, ...(passphrase !== undefined && { passphrase }) })));
     } catch (error) {
-        return new Error(passphrase === undefined ? (error as Error).message : "bad passphrase");
+        return new Error(passphrase === undefined ? asError(error).message : "bad passphrase");
     }
 }
 

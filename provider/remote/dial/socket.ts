@@ -1,3 +1,4 @@
+import { asError } from "../../as-error";
 import { connect, type Socket } from "node:net";
 
 /** A TCP connection, or the reason why there is none; destroyed when the signal is aborted. */
@@ -7,7 +8,7 @@ export function openSocket(host: string, port: number, signal: AbortSignal): Pro
         const socket = connect({ host, port, noDelay: true, keepAlive: true });
         const stop = (): void => {
             socket.destroy();
-            reject(signal.reason as Error);
+            reject(asError(signal.reason));
         };
         socket.once("error", (error) => {
             signal.removeEventListener("abort", stop);

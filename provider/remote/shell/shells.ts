@@ -1,3 +1,4 @@
+import { asError } from "../../as-error";
 import { Dropped, SessionRefused } from "./start";
 import type { Shell } from "./shell";
 
@@ -24,14 +25,14 @@ export class Shells {
         return new Promise((resolve, reject) => {
             const stop = (): void => {
                 this.waiters.splice(this.waiters.indexOf(waiter), 1);
-                reject(signal.reason as Error);
+                reject(asError(signal.reason));
             };
             const settled = (): void => signal.removeEventListener("abort", stop);
             const waiter: Waiter = {
                 resolve: (shell) => (settled(), resolve(shell)),
                 reject: (error) => (settled(), reject(error)),
             };
-            if (signal.aborted) return reject(signal.reason as Error);
+            if (signal.aborted) return reject(asError(signal.reason));
             signal.addEventListener("abort", stop, { once: true });
             this.waiters.push(waiter);
             this.serve();

@@ -1,3 +1,5 @@
+import { asObject } from "../../is-object";
+import { asError } from "../../as-error";
 import type { Client, ClientChannel } from "ssh2";
 import { DeadlinePassed, withDeadline } from "../../concurrency/deadline";
 import type { ConnectionArgs } from "../../connection";
@@ -83,12 +85,12 @@ function openChannel(client: Client, command: string): Promise<ClientChannel> {
         try {
             client.exec(command, (error, channel) => {
                 if (!error) return resolve(channel);
-                const { reason } = error as Error & { reason?: unknown };
+                const { reason } = asObject(error);
                 // only a refused channel has a reason; without one the connection itself has gone
                 reject(reason !== undefined ? new SessionRefused(error.message) : new Dropped(error.message));
             });
         } catch (error) {
-            reject(new Dropped((error as Error).message));
+            reject(new Dropped(asError(error).message));
         }
     });
 }

@@ -1,3 +1,4 @@
+import { asObject } from "../../is-object";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SshDefaults } from "../../configuration";
@@ -38,9 +39,9 @@ export async function trustOf(connection: ConnectionArgs, ssh: SshDefaults): Pro
             lines.push(...parseKnownHosts(bytes.toString("utf8").replace(/^\ufeff/, ""), path));
         } catch (error) {
             if (error instanceof IsardvdiError) throw error;
-            const { code } = error as NodeJS.ErrnoException;
+            const { code = "unknown" } = asObject(error);
             // a default file may be missing; whatever is there but cannot be read might revoke a key
-            if (asked !== undefined || code !== "ENOENT") throw unreadableFile(connection, path, code ?? "unknown");
+            if (asked !== undefined || code !== "ENOENT") throw unreadableFile(connection, path, String(code));
         }
     }
     const { host, port = 22 } = connection;
