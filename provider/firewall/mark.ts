@@ -39,7 +39,8 @@ function markIn(condition: unknown): Mark | undefined {
     if (op !== "==" || typeof right !== "number") return undefined;
     const key = JSON.stringify({ meta: { key: "mark" } });
     const masked = asObject(left)["&"];
-    const [what, mask]: unknown[] = Array.isArray(masked) ? masked : [left, 0xffffffff];
+    const pair: readonly unknown[] = Array.isArray(masked) ? masked : [left, 0xffffffff];
+    const [what, mask] = pair;
     if (JSON.stringify(what) !== key || typeof mask !== "number") return undefined;
     return `0x${right.toString(16)}/0x${mask.toString(16)}`;
 }

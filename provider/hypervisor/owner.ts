@@ -9,7 +9,9 @@ export const ownerKey = "__owner";
 const tokenOf = (urn: unknown): string => createHash("sha256").update(String(urn)).digest("hex").slice(0, 12);
 
 /** A state of before 0.2 has none, and its own URN stands for it. */
-export const tokenIn = (state: Values): string => String(state[ownerKey] ?? tokenOf(state["__urn"]));
+export function tokenIn({ [ownerKey]: token, __urn: urn }: Values): string {
+    return typeof token === "string" ? token : tokenOf(urn);
+}
 
 /** As it stands in our column of the row, "TOKEN URN". */
 export const ownerText = (token: string, urn: unknown): string => `${token} ${String(urn)}`;
