@@ -38,6 +38,8 @@ export interface Property {
     unkept?: (state: Values) => boolean;
     /** Taken out of the program, it is taken off the host: there is no default to go back to. */
     cleared?: true;
+    /** The state has it whether or not the program sets it: the server says it, or its default stands there. */
+    told?: true;
     unit?: string;
     /** Where the value lives in IsardVDI. */
     source?: string;

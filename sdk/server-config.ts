@@ -1,13 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ConnectionArgs } from "../provider/connection";
 import {
     type ServerConfigArgs,
     serverConfigNames,
-    type ServerConfigResults,
+    ServerConfigOutputs,
     serverConfigSecrets,
 } from "./generated/server-config";
 import { refusal } from "./refusal";
-import { isOfType, type Kind, Resource } from "./resource";
+import { isOfType, type Kind } from "./resource";
 
 const kind: Kind = {
     provider: "serverConfig",
@@ -26,19 +25,7 @@ const kind: Kind = {
  *     recreate: ["isard-sessions"],
  * });
  */
-export class ServerConfig extends Resource {
-    declare readonly connection: pulumi.Output<string | ConnectionArgs>;
-    declare readonly configPath: pulumi.Output<string>;
-    declare readonly settings: pulumi.Output<Record<string, string>>;
-    declare readonly recreate: pulumi.Output<string[]>;
-    declare readonly apply: pulumi.Output<boolean>;
-    /** The lines that are owned; values that are not known to be public are masked. */
-    declare readonly lines: pulumi.Output<ServerConfigResults["lines"]>;
-    /** The compose file that build.sh makes of the configuration. */
-    declare readonly composeFile: pulumi.Output<ServerConfigResults["composeFile"]>;
-    /** The server's `/etc/machine-id`. */
-    declare readonly machineId: pulumi.Output<ServerConfigResults["machineId"]>;
-
+export class ServerConfig extends ServerConfigOutputs {
     /** Whether an object is a ServerConfig, even one of another copy of this package. */
     static override isInstance(object: unknown): object is ServerConfig {
         return isOfType(object, kind.type);

@@ -1,12 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ConnectionArgs } from "../provider/connection";
 import {
     type VideoProxyConfigArgs,
     videoProxyConfigNames,
-    type VideoProxyConfigResults,
+    VideoProxyConfigOutputs,
     videoProxyConfigSecrets,
 } from "./generated/video-proxy-config";
-import { isOfType, type Kind, Resource } from "./resource";
+import { isOfType, type Kind } from "./resource";
 
 const kind: Kind = {
     provider: "videoProxyConfig",
@@ -24,26 +23,7 @@ const kind: Kind = {
  *     hypervisorHostnames: ["h1.example.org"],
  * });
  */
-export class VideoProxyConfig extends Resource {
-    declare readonly connection: pulumi.Output<string | ConnectionArgs>;
-    declare readonly configPath: pulumi.Output<string>;
-    declare readonly hypervisorHostnames: pulumi.Output<string[]>;
-    declare readonly ports: pulumi.Output<string>;
-    declare readonly mode: pulumi.Output<"authoritative" | "additive">;
-    /** The whole list in the file. */
-    declare readonly effectiveHostnames: pulumi.Output<VideoProxyConfigResults["effectiveHostnames"]>;
-    /** The ports in the file. */
-    declare readonly effectivePorts: pulumi.Output<VideoProxyConfigResults["effectivePorts"]>;
-    /** The list that the running video proxy really has; empty where none runs. */
-    declare readonly runningHostnames: pulumi.Output<VideoProxyConfigResults["runningHostnames"]>;
-    declare readonly apply: pulumi.Output<boolean>;
-    /** The lines that are owned; values that are not known to be public are masked. */
-    declare readonly lines: pulumi.Output<VideoProxyConfigResults["lines"]>;
-    /** The compose file that build.sh makes of the configuration. */
-    declare readonly composeFile: pulumi.Output<VideoProxyConfigResults["composeFile"]>;
-    /** The server's `/etc/machine-id`. */
-    declare readonly machineId: pulumi.Output<VideoProxyConfigResults["machineId"]>;
-
+export class VideoProxyConfig extends VideoProxyConfigOutputs {
     /** Whether an object is a VideoProxyConfig, even one of another copy of this package. */
     static override isInstance(object: unknown): object is VideoProxyConfig {
         return isOfType(object, kind.type);

@@ -21,11 +21,14 @@ export type Inputs = InputsOf<typeof properties> & { hyperId: string; __urn?: st
 
 /** The column of a property's own name, and the request of its way, unless its row says more. */
 function described([name, row]: [string, HypervisorProperty]): [string, Property] {
+    const { [name]: field } = fields;
     const column = columnOf(name);
+    const told = field !== undefined && field.codec.read(undefined) !== undefined;
     return [
         name,
         {
             ...(column !== undefined && { source: `\`${column}\`` }),
+            ...(told && { told }),
             ...(row.via && { request: requests[row.via] }),
             ...row,
         },

@@ -31,6 +31,7 @@ const own = {
         schema: videoPorts,
         change: "update",
         default: "5900-7899",
+        told: true,
         source: "`VIDEO_HYPERVISOR_PORTS`",
     },
     mode: {

@@ -1,6 +1,8 @@
 // Generated from the property table by "npm run reference"; do not edit.
+import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionArgs } from "../../provider/connection";
 import type { DeepInput } from "../deep-input";
+import { Resource } from "../resource";
 
 /** Arguments of `Hypervisor`. */
 export interface HypervisorArgs {
@@ -162,22 +164,76 @@ export interface HypervisorArgs {
     site?: DeepInput<string>;
 }
 
-/** What a `Hypervisor` has beside its arguments. */
-export interface HypervisorResults {
+/** Outputs of `Hypervisor`: its arguments as the server has them, and what it has beside them. */
+export abstract class HypervisorOutputs extends Resource {
+    /** Identifier of the hypervisor in IsardVDI. */
+    declare readonly hyperId: pulumi.Output<string>;
+    /** Name or address at which the site's API and engine reach the hypervisor over SSH. */
+    declare readonly hostname: pulumi.Output<string>;
+    /** TCP port of the hypervisor container's SSH server, as seen from the site. */
+    declare readonly sshPort: pulumi.Output<number>;
+    /** User the engine logs in as. */
+    declare readonly sshUser: pulumi.Output<string>;
+    /** Flavour of the host's installation; decides the defaults of `viewer`. */
+    declare readonly flavour: pulumi.Output<"hypervisor" | "hypervisor-standalone" | undefined>;
+    /** Tunnelling mode that the site must use: it is server-wide (`GENEVE_ONLY_INFRA`), so it is compared, never switched, here. */
+    declare readonly vpnTunnelingMode: pulumi.Output<"wireguard+geneve" | "geneve" | undefined>;
+    /** What the host is used for: disk operations, running desktops, or both. */
+    declare readonly capabilities: pulumi.Output<{ disk: boolean; hypervisor: boolean }>;
+    /** Whether the engine may use the hypervisor; a disabled one is never Online. */
+    declare readonly enabled: pulumi.Output<boolean>;
+    /** Cordons the hypervisor: only desktops that are forced onto it start there. */
+    declare readonly onlyForced: pulumi.Output<boolean>;
+    /** Free text shown to administrators. */
+    declare readonly description: pulumi.Output<string>;
+    /** Identifiers of the storage pools the hypervisor serves. */
+    declare readonly storagePools: pulumi.Output<string[]>;
+    /** Identifiers of the pools whose desktops the hypervisor runs. */
+    declare readonly virtPools: pulumi.Output<string[]>;
+    /** Memory that is kept free. */
+    declare readonly minFreeMemGb: pulumi.Output<number>;
+    /** Memory that is kept free for desktops with a GPU. */
+    declare readonly minFreeGpuMemGb: pulumi.Output<number>;
+    /** Marks a hypervisor that the orchestrator keeps in reserve. */
+    declare readonly bufferingHyper: pulumi.Output<boolean>;
+    /** Keeps the hypervisor for desktops with a GPU; together with `minFreeGpuMemGb` the engine toggles it, and drift is then left alone. */
+    declare readonly gpuOnly: pulumi.Output<boolean>;
+    /** The host's virtualisation: needed by releases 17 and later (API v4) to register a host that runs desktops, and cached by the engine from the first registration on. */
+    declare readonly kvmModule: pulumi.Output<"intel" | "amd" | undefined>;
+    /** Where clients find the hypervisor's desktops; parts that are not set follow `flavour`, and one that is taken out of the program goes back to it. */
+    declare readonly viewer: pulumi.Output<{ staticUrl: string; videoUrl: string; proxyHyperUrl: string; spicePort: number; html5Port: number }>;
+    /** Name at which the hypervisor reaches the site's VPN. */
+    declare readonly vpnHost: pulumi.Output<string | undefined>;
+    /** VLANs of the host's trunk, made known to the site; never removed from it, for others may use them. API v4 only. */
+    declare readonly vlans: pulumi.Output<number[] | undefined>;
+    /** Who makes the record: the provider (`api`), or the hypervisor's own container at boot (`self`). With `self` nothing is ever registered by the provider: it follows the container's boot to the last step, then writes what the program sets, and writes it again after each restart of the container, which makes the record anew from the host's `isardvdi.cfg`. `hostname` must then be that file's `DOMAIN`; `enabled` is written only where the program sets it, and a hypervisor that its container leaves disabled is not waited for. */
+    declare readonly registration: pulumi.Output<"api" | "self" | undefined>;
+    /** Takes over a record with this `hyperId` that has another hostname. */
+    declare readonly adopt: pulumi.Output<boolean | undefined>;
+    /** Whether `up` ends only when the engine says Online, and how long it waits for that. */
+    declare readonly awaitOnline: pulumi.Output<boolean | { timeoutSeconds?: number; source?: "auto" | "changefeed" | "api" } | undefined>;
+    /** How the hypervisor is taken from its desktops, by a deletion or by a registration of one that is Online: `drain` waits until they have stopped, `force` stops them. */
+    declare readonly deletion: pulumi.Output<{ policy?: "drain" | "force"; timeoutSeconds?: number } | undefined>;
+    /** Any values: a change registers the hypervisor again, for instance after its SSH host key has changed. */
+    declare readonly triggers: pulumi.Output<unknown[] | undefined>;
+    /** How the host itself is reached: for what a registration needs from it and gives to it (`kvmModule` on API v4, the engine's key and the viewer certificates for its isard-hypervisor container), and when something has to be explained. */
+    declare readonly diagnostics: pulumi.Output<{ host?: string | ConnectionArgs } | undefined>;
+    /** Name of the site in `isardvdi:sites`. */
+    declare readonly site: pulumi.Output<string | undefined>;
     /** The engine's verdict. */
-    status: "Online" | "Offline" | "Error" | "Deleting";
+    declare readonly status: pulumi.Output<"Online" | "Offline" | "Error" | "Deleting">;
     /** The engine's reason for the status, empty when Online. */
-    detail: string;
+    declare readonly detail: pulumi.Output<string>;
     /** When the engine wrote the status, in epoch seconds by the server's clock. */
-    statusTime: number | undefined;
+    declare readonly statusTime: pulumi.Output<number | undefined>;
     /** How far the host's container has come in its boot. */
-    bootProgress: { step: number; total: number; label: string; error?: string; timestamp?: string | number } | undefined;
+    declare readonly bootProgress: pulumi.Output<{ step: number; total: number; label: string; error?: string; timestamp?: string | number } | undefined>;
     /** Whether the engine finds libvirt slow, and why. */
-    degraded: { isDegraded: boolean; reason?: string };
+    declare readonly degraded: pulumi.Output<{ isDegraded: boolean; reason?: string }>;
     /** The tunnel to the site; never its keys. */
-    vpn: { mode?: string; address?: string; tunnelStatus?: string; infrastructureMtu?: number; guestMtu?: number };
+    declare readonly vpn: pulumi.Output<{ mode?: string; address?: string; tunnelStatus?: string; infrastructureMtu?: number; guestMtu?: number }>;
     /** Generation of the site's API. */
-    apiGeneration: "v3" | "v4";
+    declare readonly apiGeneration: pulumi.Output<"v3" | "v4">;
 }
 
 /** Names of every argument and result, which the engine fills in. */

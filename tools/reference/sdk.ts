@@ -19,24 +19,27 @@ export function sdkFile({ kind, properties, outputs }: Definition): string {
         const optional = property.required ? "" : "?";
         return `${comment(lines(name, property))}    ${name}${optional}: DeepInput<${typeOf(schemaOf(property), connectionName)}>;\n`;
     });
-    const results = Object.entries(outputs).map(
-        ([name, { doc, type }]) => `    /** ${doc} */\n    ${name}: ${type};\n`,
-    );
+    const declared = [
+        ...Object.entries(properties).map(([name, property]) => output(name, property.doc, outputType(property))),
+        ...Object.entries(outputs).map(([name, { doc, type }]) => output(name, doc, type)),
+    ];
     const secrets = Object.entries(properties).filter(([, { secret }]) => secret);
     const uses = args.some((each) => each.includes("ConnectionArgs"))
         ? 'import type { ConnectionArgs } from "../../provider/connection";\n'
         : "";
     const prefix = kind.charAt(0).toLowerCase() + kind.slice(1);
     return `// Generated from the property table by "npm run reference"; do not edit.
+import type * as pulumi from "@pulumi/pulumi";
 ${uses}import type { DeepInput } from "../deep-input";
+import { Resource } from "../resource";
 
 /** Arguments of \`${kind}\`. */
 export interface ${kind}Args {
 ${args.join("")}}
 
-/** What a \`${kind}\` has beside its arguments. */
-export interface ${kind}Results {
-${results.join("")}}
+/** Outputs of \`${kind}\`: its arguments as the server has them, and what it has beside them. */
+export abstract class ${kind}Outputs extends Resource {
+${declared.join("")}}
 
 /** Names of every argument and result, which the engine fills in. */
 export const ${prefix}Names: readonly string[] = ${JSON.stringify([...Object.keys(properties), ...Object.keys(outputs)])};
@@ -44,6 +47,16 @@ export const ${prefix}Names: readonly string[] = ${JSON.stringify([...Object.key
 /** Arguments that are secret wherever they stand. */
 export const ${prefix}Secrets: readonly string[] = ${JSON.stringify(secrets.map(([name]) => name))};
 `;
+}
+
+const output = (name: string, doc: string, type: string): string =>
+    `    /** ${doc} */\n    declare readonly ${name}: pulumi.Output<${type}>;\n`;
+
+/** As the state has it: whole where the server tells it, and perhaps not there where only the program does. */
+function outputType(property: Property): string {
+    const schema = schemaOf(property);
+    if (property.told) return typeOf({ ...schema, required: Object.keys(schema.properties ?? {}) }, connectionName);
+    return `${typeOf(schema, connectionName)}${property.required ? "" : " | undefined"}`;
 }
 
 const changeText = {

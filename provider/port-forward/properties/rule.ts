@@ -76,6 +76,7 @@ export const rule = {
         example: '"eth0"',
     },
     local: {
+        told: true,
         doc: "Whether what the host itself sends to its own addresses is forwarded as well; not together with `sourceCidrs` or `inInterface`.",
         schema: (z) => z.boolean(),
         change: "update",
@@ -100,6 +101,7 @@ export const rule = {
         example: '"public"',
     },
     persist: {
+        told: true,
         doc: "Whether the rule outlives a reboot, by the host's own means.",
         schema: (z) => z.boolean(),
         change: "update",
