@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { asError } from "../provider/as-error";
 import { runAdopt } from "./adopt/run";
 import { runClearForwards } from "./clear-forwards/run";
 import { runDiagnose } from "./diagnose/run";
@@ -44,7 +45,7 @@ main(process.argv.slice(2)).then(
         process.exitCode = code;
     },
     (error: unknown) => {
-        remark(error instanceof Error ? error.message : String(error));
+        remark(asError(error).message);
         process.exitCode = 2;
     },
 );

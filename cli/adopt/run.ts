@@ -1,3 +1,4 @@
+import { asError } from "../../provider/as-error";
 import { writeFileSync } from "node:fs";
 import { readConfiguration } from "../../provider/configuration";
 import { openSite } from "../../provider/isardvdi";
@@ -43,7 +44,7 @@ function write(program: string, out: string | undefined): void {
         writeFileSync(out, program, { flag: "wx" });
     } catch (error) {
         const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
-        const why = isThere ? "it is there already" : error instanceof Error ? error.message : String(error);
+        const why = isThere ? "it is there already" : asError(error).message;
         throw new Error(`Unable to write ${out}: ${why}. Give another --out.`, { cause: error });
     }
 }

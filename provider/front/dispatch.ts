@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { readConfiguration } from "../configuration";
 import type { SiteSettings } from "../isardvdi/api";
 import type { Context, Resource, Values } from "../resource";
@@ -30,7 +31,7 @@ export function dispatch(load: () => Promise<Resource>): DynamicProvider {
                 const follow = (settings: SiteSettings) => followSite(settings, machines);
                 resolve({ remotes: machines, configuration, sites: openSites(configuration, connectSite, follow) });
             } catch (error) {
-                reject(error instanceof Error ? error : new Error(String(error)));
+                reject(asError(error));
             }
         };
     });

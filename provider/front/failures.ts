@@ -1,3 +1,4 @@
+import { asError } from "../as-error";
 import { IsardvdiError } from "../errors";
 import { printable } from "../printable";
 import { PartialFailure, type Values } from "../resource";
@@ -26,7 +27,7 @@ export function asPulumiError(error: unknown, inputs: Values): Error {
 /** A user's mistake is one line; only a defect of ours keeps its stack. */
 function plain(error: unknown): Error {
     const known = error instanceof IsardvdiError;
-    const result = new Error(printable(error instanceof Error ? error.message : String(error)));
+    const result = new Error(printable(asError(error).message));
     if (known) Object.assign(result, { stack: "", toString: () => quietMark });
     else if (error instanceof Error && error.stack) result.stack = printable(error.stack);
     return result;

@@ -12,12 +12,11 @@ import { isSelf, unregistered, untilThere } from "./absence";
 import { knownVlans } from "./vlans";
 import { ensure, type Progress, type Undone } from "./ensure";
 import { openHost } from "./host/open";
-import { definition } from "./schema";
+import { definition, type Inputs } from "./schema";
 import { withReasons } from "./reasons";
 import { backInService } from "./release";
 import { stateOf } from "./state";
 import { validate } from "./validate";
-import type { Inputs } from "./schema";
 
 const openSite = ({ site }: Inputs, { sites, world }: Context): Promise<IsardApi> =>
     audibly(world, "waiting for the site's API", () => sites.open(site));

@@ -4,8 +4,7 @@ import { hasUnknown } from "../property/unknown";
 import { isToUpdate } from "../property/changes";
 import type { CheckFailure, Context, Values } from "../resource";
 import { twice, warnOfId } from "./ids";
-import { definition } from "./schema";
-import type { Inputs } from "./schema";
+import { definition, type Inputs } from "./schema";
 
 /** What the table cannot say of one property alone. */
 export function validate(inputs: Inputs, context: Context, state?: Values): CheckFailure[] {

@@ -37,7 +37,7 @@ export function sightOf(error: unknown): Sight {
     const { code } = asObject(error);
     const { seen, cause } = error instanceof IsardvdiError ? error : { seen: undefined, cause: undefined };
     const words = cause instanceof Error ? cause.message.replace(/^.*Channel open failure: /, "") : undefined;
-    const said = words ?? (error instanceof Error ? error.message : String(error));
+    const said = words ?? asError(error).message;
     if (code === "ECONNREFUSED" || /refused/i.test(said)) return { kind: "refused" };
     return { kind: "lost", reason: seen ? [seen, words].filter(Boolean).join(", ") : said };
 }

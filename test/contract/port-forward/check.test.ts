@@ -1,8 +1,7 @@
 import { strict as assert } from "node:assert";
 import { desiredRules } from "../../../provider/firewall/desired";
 import { forwardOf, tagOf } from "../../../provider/port-forward/inputs";
-import type { Inputs } from "../../../provider/port-forward/schema";
-import { definition } from "../../../provider/port-forward/schema";
+import { definition, type Inputs } from "../../../provider/port-forward/schema";
 import { reference } from "../../../sdk/reference";
 import { forward, nowhere, urnOf } from "../harness/port-forward";
 import { warmProvider, type WarmProvider } from "../harness/warm";
